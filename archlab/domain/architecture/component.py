@@ -1,0 +1,142 @@
+"""A component: one thing of a system, of a kind, with typed parameters.
+
+Every kind is one file in `kinds/`. It says what the component consumes, how it serves a request and
+how it can fail; nothing outside `kinds/` knows a service by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
+
+from pydantic import model_validator
+from pydantic.fields import FieldInfo
+
+from archlab.domain.architecture.demand import Demand
+from archlab.domain.architecture.failure import FailureMode
+from archlab.domain.architecture.flow import FlowHop
+from archlab.domain.architecture.parameters import Parameters, Value
+from archlab.domain.latency import Dist, Hop
+from archlab.domain.pricing import Usage
+
+if TYPE_CHECKING:
+    from archlab.domain.architecture.model import Architecture
+
+Glyph = Literal[
+    "person",
+    "outside",
+    "edge",
+    "guard",
+    "network",
+    "exit",
+    "container",
+    "function",
+    "compute",
+    "data",
+    "cache",
+    "queue",
+    "secret",
+    "store",
+    "observe",
+]
+
+PLACING = frozenset({"kind", "id", "at", "label", "group", "note", "src"})
+"""Fields of every component; all others are the parameters of its kind."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a component may look at when it answers for itself."""
+
+    region: str
+    month_hours: int
+    demand: Demand
+    architecture: Architecture
+
+    @property
+    def hours(self) -> Decimal:
+        """Hours of the month, for the quantities of a bill."""
+        return Decimal(self.month_hours)
+
+    @property
+    def requests(self) -> Decimal:
+        """Requests of the month."""
+        return self.demand.requests(self.month_hours)
+
+
+class Component(Parameters):
+    """Base of all kinds. What a kind does not override: it costs nothing and never fails."""
+
+    title: ClassVar[str]
+    category: ClassVar[Glyph]
+    serves: ClassVar[bool] = True
+    """Whether a request can pass it at all."""
+    unmodelled: ClassVar[str] = "no failure rate is published"
+    """What of its own failures is not in the downtime needle; empty if everything is."""
+
+    kind: str
+    id: str
+    at: tuple[int, int] | None = None
+    label: str = ""
+    group: str | None = None
+    note: str = ""
+    src: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _labelled(cls, given: Mapping[str, object]) -> Mapping[str, object]:
+        return given if given.get("label") else {**given, "label": cls.title}
+
+    @classmethod
+    def kind_name(cls) -> str:
+        """The word for this kind in a pack."""
+        return str(cls.model_fields["kind"].default)
+
+    @classmethod
+    def parameter_fields(cls) -> Mapping[str, FieldInfo]:
+        """Name -> field (type, default, limits, description) of the kind's own parameters."""
+        return {name: field for name, field in cls.model_fields.items() if name not in PLACING}
+
+    def parameters(self) -> dict[str, Value]:
+        """Name -> value, defaults included."""
+        return {name: getattr(self, name) for name in self.parameter_fields()}
+
+    def with_parameters(self, values: Mapping[str, Value]) -> Self:
+        """The same component with some parameters replaced; raises pydantic's ValidationError."""
+        return type(self)(**{**dict(self), **values})
+
+    def usage(self, context: Context) -> list[Usage]:
+        """Price keys with the quantities of one month."""
+        return []
+
+    def hop(self, context: Context, spec: FlowHop) -> Hop | None:
+        """How it serves a request on a flow; None if no request can pass it."""
+        return delay(self, spec) if self.serves else None
+
+    def failure_modes(self) -> list[FailureMode]:
+        """How it fails, how often and for how long."""
+        return []
+
+    def detail(self) -> str:
+        """The short second line on the drawing, such as "0.25 vCPU, 1 GB"; may be empty."""
+        return ""
+
+
+def delay(component: Component, spec: FlowHop, *, servers: int | None = None) -> Hop:
+    """A hop that takes the time of the flow's figures, with workers if there are any."""
+    p99_ms = spec.p50_ms if spec.p99_ms is None else spec.p99_ms
+    return Hop(
+        component.id,
+        spec.label or component.label,
+        Dist.lognormal(float(spec.p50_ms) / 1000, float(p99_ms) / 1000),
+        servers,
+        parallel=spec.parallel,
+        hit_ratio=float(spec.hit_ratio or 0),
+    )
+
+
+def short(number: Decimal | int) -> str:
+    """A number for a label: no exponent, no trailing zeros."""
+    return format(Decimal(number).normalize(), "f")

@@ -1,0 +1,27 @@
+"""A private image registry, billed by the GB-month of all images kept."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from archlab.domain.architecture.component import Component, Context, Glyph, short
+from archlab.domain.pricing import Usage
+
+
+class EcrRepository(Component):
+    title: ClassVar[str] = "Image registry"
+    category: ClassVar[Glyph] = "store"
+    serves: ClassVar[bool] = False
+
+    kind: Literal["ecr_repository"] = "ecr_repository"
+    gb: Decimal = Field(Decimal(0), ge=0, description="GB of images kept, old ones included")
+    immutable_tags: bool = Field(default=False, description="a tag can be given once")
+
+    def usage(self, context: Context) -> list[Usage]:
+        return [Usage("AmazonECR:private-storage", self.gb)]
+
+    def detail(self) -> str:
+        return f"{short(self.gb)} GB" if self.gb else ""

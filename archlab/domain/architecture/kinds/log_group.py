@@ -1,0 +1,31 @@
+"""CloudWatch Logs: GB taken in and GB kept."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.pricing import Usage
+
+
+class LogGroup(Component):
+    title: ClassVar[str] = "Logs"
+    category: ClassVar[Glyph] = "observe"
+    serves: ClassVar[bool] = False
+
+    kind: Literal["log_group"] = "log_group"
+    ingest_gb: Decimal = Field(Decimal(0), ge=0, description="GB per month taken in")
+    stored_gb: Decimal = Field(Decimal(0), ge=0, description="GB kept, compressed")
+    retention_days: int = Field(0, ge=0, le=3653, description="days until deletion; 0: never")
+
+    def usage(self, context: Context) -> list[Usage]:
+        return [
+            Usage("AmazonCloudWatch:logs.ingest.standard", self.ingest_gb),
+            Usage("AmazonCloudWatch:logs.storage", self.stored_gb),
+        ]
+
+    def detail(self) -> str:
+        return f"kept {self.retention_days} days" if self.retention_days else "kept for ever"

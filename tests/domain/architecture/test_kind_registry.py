@@ -1,0 +1,126 @@
+"""Names, parameters and defaults that packs rely on, written out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from archlab.domain.architecture import KINDS, Component
+from archlab.domain.architecture import kinds as package
+
+REQUIRED = "required"
+
+PROMISED: Mapping[str, Mapping[str, object]] = {
+    "client": {},
+    "external": {"monthly_usd": None},
+    "vps": {"monthly_usd": REQUIRED, "vcpu": 1, "memory_gib": Decimal(1), "disk_gib": Decimal(20)},
+    "ec2_instance": {
+        "type": REQUIRED,
+        "count": 1,
+        "purchase": "on_demand",
+        "spot_usd_hour": Decimal(0),
+        "root_gib": 8,
+        "root_type": "gp3",
+        "public_ipv4": True,
+        "imdsv2": True,
+    },
+    "fargate_service": {
+        "cpu": REQUIRED,
+        "memory_mib": REQUIRED,
+        "tasks": 1,
+        "min": 1,
+        "max": 4,
+        "arch": "x86_64",
+        "spot_share": Decimal(0),
+        "public_ipv4": False,
+        "workers": 16,
+        "circuit_breaker": True,
+        "zones": 1,
+        "subnet": "private",
+        "image_tag": "latest",
+        "secrets_from": "env",
+        "health_interval_s": 0,
+        "health_timeout_s": 5,
+        "health_retries": 3,
+        "health_grace_s": 0,
+        "start_s": 45,
+    },
+    "lambda_function": {
+        "memory_mib": REQUIRED,
+        "avg_ms": REQUIRED,
+        "arch": "x86_64",
+        "init_ms": Decimal(0),
+        "keep_alive_s": 600,
+        "provisioned": 0,
+        "vpc": False,
+        "calls_per_request": Decimal(1),
+        "ping_minutes": 0,
+    },
+    "http_api": {"extra_requests": Decimal(0)},
+    "websocket_api": {"messages": Decimal(0), "connection_minutes": Decimal(0)},
+    "alb": {
+        "lcu": Decimal(0),
+        "zones": 2,
+        "public_ipv4": True,
+        "idle_s": 60,
+        "https": True,
+        "sticky": False,
+    },
+    "nat_gateway": {"zones": 1, "processed_gb": Decimal(0)},
+    "nat_instance": {"type": "t4g.nano", "root_gib": 8, "processed_gb": Decimal(0)},
+    "public_ipv4": {"count": 1},
+    "vpc_endpoint": {"type": "gateway", "zones": 1, "processed_gb": Decimal(0), "services": 1},
+    "security_group": {"ingress": "app_only", "egress": "restricted"},
+    "s3_bucket": {
+        "gb": Decimal(0),
+        "puts": Decimal(0),
+        "gets": Decimal(0),
+        "storage": "standard",
+        "versioning": False,
+        "public": False,
+    },
+    "cloudfront": {"out_gb": Decimal(0), "requests": Decimal(0), "plan": "pay_as_you_go"},
+    "route53_zone": {"zones": 1, "queries": Decimal(0)},
+    "waf_acl": {"rules": 1, "requests": Decimal(0)},
+    "kms_keys": {"keys": REQUIRED, "requests": Decimal(0)},
+    "ssm_parameters": {"count": 1, "advanced": False},
+    "secrets": {"count": 1, "requests": Decimal(0)},
+    "ecr_repository": {"gb": Decimal(0), "immutable_tags": False},
+    "log_group": {"ingest_gb": Decimal(0), "stored_gb": Decimal(0), "retention_days": 0},
+    "alarms": {"count": 0, "metrics": 0, "subscribed": True},
+    "eks_cluster": {"clusters": 1},
+}
+
+EACH = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
+
+
+def test_the_kinds_are_the_promised_ones() -> None:
+    assert set(KINDS) == set(PROMISED)
+
+
+def test_every_file_in_the_folder_is_one_kind_of_the_same_name() -> None:
+    files = {path.stem for path in Path(package.__path__[0]).glob("[a-z]*.py")}
+    assert set(KINDS) == files
+
+
+@EACH
+def test_parameters_and_defaults_are_the_promised_ones(kind: type[Component]) -> None:
+    got = {
+        name: REQUIRED if field.is_required() else field.default
+        for name, field in kind.parameter_fields().items()
+    }
+    assert got == PROMISED[kind.kind_name()]
+
+
+@EACH
+def test_every_parameter_is_described(kind: type[Component]) -> None:
+    undescribed = [name for name, field in kind.parameter_fields().items() if not field.description]
+    assert undescribed == []
+
+
+@EACH
+def test_every_kind_has_a_title_that_fits_a_label(kind: type[Component]) -> None:
+    assert 3 <= len(kind.title) <= 40
