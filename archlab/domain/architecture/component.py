@@ -105,7 +105,8 @@ class Component(Parameters):
 
     def with_parameters(self, values: Mapping[str, Value]) -> Self:
         """The same component with some parameters replaced; raises pydantic's ValidationError."""
-        return type(self)(**{**dict(self), **values})
+        own = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self)(**{**own, **values})
 
     def usage(self, context: Context) -> list[Usage]:
         """Price keys with the quantities of one month."""

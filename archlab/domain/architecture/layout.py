@@ -7,14 +7,23 @@ change shows as a change. Units are pixels of a drawing at its natural size; y g
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 from typing import Literal
 
 from archlab.domain.architecture.component import Component, Glyph
 from archlab.domain.architecture.diff import Diff, diff
 from archlab.domain.architecture.model import Architecture, Group, GroupKind, Link, LinkKind
+from archlab.domain.architecture.places import (
+    Box,
+    beside,
+    bounds,
+    corner,
+    corner_of_cloud,
+    parts,
+    text_box,
+    triangle,
+)
 from archlab.domain.architecture.routing import (
     COLUMN,
     GAP_X,
@@ -36,14 +45,11 @@ Mark = Literal["added", "removed", "changed"]
 LANES = ("outside", "edge", "public", "private", "data")
 COLUMNS = 4
 """A drawing has at least these columns, so that its scale stays the same through a journey."""
-RIGHT = 26
+RIGHT = 24
 BOTTOM = 34
-FRAME_PAD = 10
-FRAME_STEP = 9
+FRAME_PAD = 9
+FRAME_STEP = 7
 CLOUD_PAD = 14
-MARK_WIDTH, MARK_HEIGHT = 32, 28
-CHARACTER = 7
-"""Mean width of a letter in the labels of frames and links."""
 
 ROW_OF: Mapping[Glyph, int] = {
     "person": 0,
@@ -62,33 +68,6 @@ ROW_OF: Mapping[Glyph, int] = {
     "store": 4,
     "observe": 4,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    x: int
-    y: int
-    width: int
-    height: int
-
-    @property
-    def right(self) -> int:
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> int:
-        return self.y + self.height
-
-    def grown(self, by: int) -> Box:
-        return Box(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
-
-    def meets(self, other: Box) -> bool:
-        return (
-            self.x < other.right
-            and other.x < self.right
-            and self.y < other.bottom
-            and other.y < self.bottom
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,21 +159,22 @@ def layout(architecture: Architecture, *, before: Architecture | None = None) ->
     columns = max([COLUMNS, *(node.cell[0] + 1 for node in nodes)])
     rows = max([len(LANES), *(node.cell[1] + 1 for node in nodes)])
     frames = tuple(_frames(architecture, {node.id: node for node in nodes}))
-    router = Router(columns, rows, [node.cell for node in nodes])
+    router = Router(columns, [node.cell for node in nodes])
     edges = _edges(architecture, difference, {node.id: node for node in nodes}, router)
     boxes = [node.box for node in nodes]
     clouds = tuple(_clouds(nodes))
     width = LEFT + columns * COLUMN - GAP_X + RIGHT
-    mark = _mark(clouds, boxes, edges, width)
-    signs = [*clouds, _triangle(mark)] if mark else []
+    lines = [part for edge in edges for part in parts(edge.points)]
+    mark = corner_of_cloud(clouds, boxes, lines, width)
+    signs = [*boxes, *clouds, triangle(mark)] if mark else boxes
     return Drawing(
         title=architecture.title,
         width=width,
         height=TOP + rows * ROW - GAP_Y + BOTTOM,
         lanes=tuple(_lanes()),
-        frames=tuple(_titled(frames, [*boxes, *signs], edges)),
+        frames=tuple(_titled(frames, signs, lines)),
         nodes=nodes,
-        edges=tuple(_labelled(edges, [*boxes, *signs])),
+        edges=tuple(_labelled(edges, signs, lines)),
         clouds=clouds,
         mark_at=mark,
         zones=_zones(architecture),
@@ -303,12 +283,6 @@ def _distance(link: Link, nodes: Mapping[str, Node]) -> int:
     return across + down if across == 0 or down == 0 else 10 * (across + down)
 
 
-def _bounds(boxes: Iterable[Box]) -> Box:
-    all_ = list(boxes)
-    x, y = min(box.x for box in all_), min(box.y for box in all_)
-    return Box(x, y, max(b.right for b in all_) - x, max(b.bottom for b in all_) - y)
-
-
 def _children(architecture: Architecture, group: str) -> list[Group]:
     return [child for child in architecture.groups.values() if child.parent == group]
 
@@ -341,75 +315,30 @@ def _frames(architecture: Architecture, nodes: Mapping[str, Node]) -> Iterator[F
         boxes = [nodes[id_].box for id_ in _members(architecture, group.id) if id_ in nodes]
         if boxes:
             height = _height(architecture, group.id)
-            box = _bounds(boxes).grown(FRAME_PAD + FRAME_STEP * height)
+            box = bounds(boxes).grown(FRAME_PAD + FRAME_STEP * height)
             found.append((height, Frame(group.id, group.label, group.kind, box)))
     for _, frame in sorted(found, key=lambda pair: -pair[0]):
         yield frame
 
 
-def _text_box(label: str, middle: Point) -> Box:
-    width = CHARACTER * len(label) + 8
-    return Box(middle[0] - width // 2, middle[1] - 13, width, 18)
-
-
-def _crossed(box: Box, edges: Iterable[Edge]) -> bool:
-    return any(box.meets(part) for edge in edges for part in _parts(edge.points))
-
-
-def _parts(points: tuple[Point, ...]) -> Iterator[Box]:
-    for (x1, y1), (x2, y2) in pairwise(points):
-        yield Box(min(x1, x2), min(y1, y2), abs(x1 - x2) + 1, abs(y1 - y2) + 1)
-
-
-def _titled(frames: Iterable[Frame], boxes: list[Box], edges: list[Edge]) -> Iterator[Frame]:
+def _titled(frames: Iterable[Frame], boxes: list[Box], lines: list[Box]) -> Iterator[Frame]:
     """A frame's label stands in a free corner, else on the line of the frame."""
     taken: list[Box] = []
     for frame in frames:
-        at, masked = _corner(frame, [*boxes, *taken], edges)
-        taken.append(_text_box(frame.label, at))
-        yield Frame(frame.id, frame.label, frame.kind, frame.box, at, masked)
+        at, masked = corner(frame.box, frame.label, [*boxes, *taken], lines)
+        taken.append(text_box(frame.label, at))
+        yield replace(frame, label_at=at, masked=masked)
 
 
-def _corner(frame: Frame, boxes: list[Box], edges: list[Edge]) -> tuple[Point, bool]:
-    half = (CHARACTER * len(frame.label) + 8) // 2 + 6
-    box = frame.box
-    corners = [
-        (x, y) for y in (box.y + 20, box.bottom - 8) for x in (box.x + half, box.right - half)
-    ]
-    for at in corners:
-        text = _text_box(frame.label, at)
-        if not any(text.meets(other) for other in boxes) and not _crossed(text, edges):
-            return at, False
-    for y, masked in ((box.y + 5, True), (box.y - 16, False), (box.bottom + 27, False)):
-        for x in (box.x + half, box.right - half):
-            text = _text_box(frame.label, (x, y))
-            if not any(text.meets(other) for other in boxes) and not _crossed(text, edges):
-                return (x, y), masked
-    return (box.x + half, box.y + 5), True
-
-
-def _labelled(edges: list[Edge], boxes: list[Box]) -> Iterator[Edge]:
+def _labelled(edges: list[Edge], boxes: list[Box], lines: list[Box]) -> Iterator[Edge]:
+    """The words of links that are not gone, each where it covers nothing."""
     taken = list(boxes)
     for edge in edges:
         wanted = edge.label and edge.change != "removed"
-        at = _label_place(edge, taken, edges) if wanted else None
+        at = beside(list(parts(edge.points)), edge.label, taken, lines) if wanted else None
         if at:
-            taken.append(_text_box(edge.label, at))
-        yield Edge(edge.from_, edge.to, edge.kind, edge.label, edge.points, edge.change, at)
-
-
-def _label_place(edge: Edge, boxes: list[Box], edges: list[Edge]) -> Point | None:
-    """Beside the longest part that leaves room for the words; nowhere rather than over a line."""
-    half = (CHARACTER * len(edge.label)) // 2 + 8
-    for part in sorted(_parts(edge.points), key=lambda box: -(box.width + box.height)):
-        x, y = part.x + part.width // 2, part.y + part.height // 2
-        flat = part.width > part.height
-        places = [(x, y - 7), (x, y + 17)] if flat else [(x + half, y + 5), (x - half, y + 5)]
-        for at in places:
-            text = _text_box(edge.label, at)
-            if not any(text.meets(box) for box in boxes) and not _crossed(text, edges):
-                return at
-    return None
+            taken.append(text_box(edge.label, at))
+        yield replace(edge, label_at=at)
 
 
 def _clouds(nodes: Iterable[Node]) -> Iterator[Box]:
@@ -421,32 +350,11 @@ def _clouds(nodes: Iterable[Node]) -> Iterator[Box]:
     run: list[Node] = []
     for node in marked:
         if run and (node.cell[1], node.cell[0] - 1) != (run[-1].cell[1], run[-1].cell[0]):
-            yield _bounds(item.box for item in run).grown(CLOUD_PAD)
+            yield bounds(item.box for item in run).grown(CLOUD_PAD)
             run = []
         run.append(node)
     if run:
-        yield _bounds(item.box for item in run).grown(CLOUD_PAD)
-
-
-def _triangle(tip: Point) -> Box:
-    return Box(tip[0] - MARK_WIDTH // 2, tip[1], MARK_WIDTH, MARK_HEIGHT)
-
-
-def _mark(clouds: Iterable[Box], boxes: list[Box], edges: list[Edge], width: int) -> Point | None:
-    """The first free corner of a cloud; the first cloud's own if all are taken."""
-    edge = width - MARK_WIDTH // 2 - 2
-    places = [
-        (x, y)
-        for cloud in clouds
-        for y in (cloud.y - MARK_HEIGHT - 4, cloud.bottom + 6)
-        for x in (min(cloud.right - 2, edge), cloud.x + 2)
-        if y > 0
-    ]
-    for tip in places:
-        triangle = _triangle(tip)
-        if not any(triangle.meets(box) for box in boxes) and not _crossed(triangle, edges):
-            return tip
-    return places[0] if places else None
+        yield bounds(item.box for item in run).grown(CLOUD_PAD)
 
 
 def _zones(architecture: Architecture) -> dict[str, tuple[str, ...]]:

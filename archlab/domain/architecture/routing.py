@@ -15,11 +15,11 @@ Cell = tuple[int, int]
 """Column and row, from 0."""
 Path = tuple[Point, ...]
 
-NODE_WIDTH = 184
+NODE_WIDTH = 182
 NODE_HEIGHT = 56
-GAP_X = 44
+GAP_X = 36
 GAP_Y = 48
-LEFT = 88
+LEFT = 82
 TOP = 36
 COLUMN = NODE_WIDTH + GAP_X
 ROW = NODE_HEIGHT + GAP_Y
@@ -175,10 +175,15 @@ class Router:
     """Routes links one by one; each avoids the nodes and the links before it."""
 
     columns: int
-    rows: int
     cells: list[Cell]
+    _nodes: list[tuple[int, int, int, int]] = field(default_factory=list)
     _flat: list[tuple[int, int, int]] = field(default_factory=list)
     _upright: list[tuple[int, int, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for column, row in self.cells:
+            x, y = left_of(column), top_of(row)
+            self._nodes.append((x, x + NODE_WIDTH, y, y + NODE_HEIGHT))
 
     def route(self, start: Cell, end: Cell) -> Path:
         """Points of the link from the edge of one node to the edge of the other."""
@@ -216,15 +221,14 @@ class Router:
         return _length(path) + BEND * (len(path) - 2) + COVERED_NODE * covered + margin
 
     def _covers(self, a: Point, b: Point) -> int:
-        x1, x2 = sorted((a[0], b[0]))
-        y1, y2 = sorted((a[1], b[1]))
-        return sum(
-            x2 > left_of(column)
-            and x1 < left_of(column) + NODE_WIDTH
-            and y2 > top_of(row)
-            and y1 < top_of(row) + NODE_HEIGHT
-            for column, row in self.cells
-        )
+        """How many nodes a straight part runs through."""
+        x1, x2 = (a[0], b[0]) if a[0] < b[0] else (b[0], a[0])
+        y1, y2 = (a[1], b[1]) if a[1] < b[1] else (b[1], a[1])
+        covered = 0
+        for left, right, top, bottom in self._nodes:
+            if x2 > left and x1 < right and y2 > top and y1 < bottom:
+                covered += 1
+        return covered
 
     def _conflicts(self, path: Path) -> int:
         return sum(

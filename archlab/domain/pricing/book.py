@@ -61,6 +61,11 @@ class PriceBook:
         """The name that stands on every record, such as "prices-2026-11@0123456789ab"."""
         return f"{self.id}@{self.digest}"
 
+    @property
+    def regions(self) -> list[str]:
+        """The cloud regions for which the book has a row of their own."""
+        return sorted({row.region for row in self.rows} - {"*", "global"})
+
     def row(self, key: str, region: str) -> PriceRow:
         """The rate of `SERVICE:KEY` in this region, else everywhere, else of a global product.
 

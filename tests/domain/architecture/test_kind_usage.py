@@ -224,10 +224,14 @@ def test_every_key_has_a_row_in_the_shipped_prices(key: str) -> None:
 
 
 def test_a_stated_figure_is_the_amount_and_documented() -> None:
-    (usage,) = used("external", monthly_usd=0)
-    assert (usage.stated_usd, usage.quantity_class) == (Decimal(0), "documented")
+    (usage,) = used("external", monthly_usd=29)
+    assert (usage.stated_usd, usage.quantity_class) == (Decimal(29), "documented")
     rate = used("ec2_instance", type="x", purchase="spot", spot_usd_hour="0.0064")[0]
     assert rate.stated_usd == Decimal("0.0064")
+
+
+def test_a_service_that_nobody_pays_by_the_month_makes_no_line() -> None:
+    assert used("external", monthly_usd=0) == []
 
 
 def test_what_has_no_price_says_why() -> None:

@@ -23,9 +23,12 @@ class External(Component):
     )
 
     def usage(self, context: Context) -> list[Usage]:
+        """One stated month; nothing at all where 0 is written, because no bill has such a line."""
         if self.monthly_usd is None:
             reason = "the monthly figure of this service is not stated"
             return [Usage("unpriced:external.monthly_usd", Decimal(1), reason=reason)]
+        if not self.monthly_usd:
+            return []
         return [
             Usage(
                 "stated:external.monthly_usd",

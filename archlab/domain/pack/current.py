@@ -1,0 +1,124 @@
+"""Phase 4, after the walk: names inside systems that depend on what the learner has built."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from archlab.domain.architecture import Architecture
+from archlab.domain.pack.blocks import BillView, Decision, DiagramView, Hotspot, Knob
+from archlab.domain.pack.changes import WHOLE
+from archlab.domain.pack.draft import Draft, Placed
+from archlab.domain.pack.problem import Problem, did_you_mean
+from archlab.domain.pack.words import CURRENT
+from archlab.domain.pack.yamltext import Path
+
+Systems = frozenset[Architecture]
+
+
+def current_problems(draft: Draft) -> Iterator[Problem]:
+    """Components, flows, knobs and bills that no system of the step has."""
+    for placed in draft.placed:
+        block = placed.block
+        if isinstance(block, DiagramView):
+            yield from _diagram(draft, placed, block)
+        elif isinstance(block, Hotspot):
+            yield from _hotspot(draft, placed, block)
+        elif isinstance(block, Decision) and block.flow is not None:
+            yield from _flow(placed, draft.systems_at(placed.step.id, CURRENT), block.flow)
+        elif isinstance(block, BillView):
+            yield from _bill(draft, placed, block)
+
+
+def _diagram(draft: Draft, placed: Placed, view: DiagramView) -> Iterator[Problem]:
+    systems = draft.systems_at(placed.step.id, view.architecture)
+    if view.compare:
+        systems |= draft.systems_at(placed.step.id, view.compare)
+    for index, name in enumerate(view.highlight):
+        yield from _component(placed, systems, ("highlight", index), name)
+    if view.flow is not None:
+        yield from _flow(placed, systems, view.flow)
+
+
+def _component(placed: Placed, systems: Systems, path: Path, name: str) -> Iterator[Problem]:
+    known = {id_ for system in systems for id_ in system.components}
+    if name not in known:
+        hint = did_you_mean(name, known)
+        yield placed.document.problem("E412", f'no component is called "{name}"', path, hint)
+
+
+def _flow(placed: Placed, systems: Systems, name: str) -> Iterator[Problem]:
+    known = {id_ for system in systems for id_ in system.flows}
+    if name not in known:
+        hint = did_you_mean(name, known)
+        yield placed.document.problem("E413", f'no flow is called "{name}"', ("flow",), hint)
+
+
+def _hotspot(draft: Draft, placed: Placed, block: Hotspot) -> Iterator[Problem]:
+    systems = draft.systems_at(placed.step.id, block.architecture)
+    for index, name in enumerate(block.targets):
+        yield from _component(placed, systems, ("targets", index), name)
+    known = {id_ for system in systems for id_ in system.components}
+    for name in block.rationales:
+        if name not in known and name not in block.targets:
+            said, hint = f'no component is called "{name}"', did_you_mean(name, known)
+            yield placed.document.at_key("E412", said, ("rationales", name), hint)
+
+
+def _bill(draft: Draft, placed: Placed, view: BillView) -> Iterator[Problem]:
+    systems = draft.systems_at(placed.step.id, view.architecture)
+    document = placed.document
+    if view.mode in {"documented", "reconcile"} and not any(one.documented for one in systems):
+        said = f'"{view.architecture}" has no documented bill'
+        yield document.at_holder("E209", said, ())
+        return
+    ids = [knob.id for knob in view.knobs]
+    for index, knob in enumerate(view.knobs):
+        yield from _knob(placed, systems, index, knob)
+    for name, value in view.solution.items():
+        if name not in ids:
+            said, hint = f'no knob is called "{name}"', did_you_mean(name, ids)
+            yield document.at_key("E424", said, ("solution", name), hint)
+            continue
+        values = [choice.value for choice in view.knobs[ids.index(name)].choices]
+        if value not in values:
+            words = [str(one) for one in values]
+            said = f'the knob "{name}" has the positions {", ".join(words)}'
+            hint = did_you_mean(str(value), words)
+            yield document.problem("E204", said, ("solution", name), hint)
+    for name in ids:
+        if view.solution and name not in view.solution:
+            said = f'the solution does not set the knob "{name}"'
+            yield document.at_holder("E209", said, ("solution",))
+
+
+def _knob(placed: Placed, systems: Systems, index: int, knob: Knob) -> Iterator[Problem]:
+    document = placed.document
+    for number, bind in enumerate(knob.bind):
+        path: tuple[str | int, ...] = ("knobs", index, "bind", number)
+        if document.known(path) != path:
+            path = path[:-1]
+        said, hint = _unbound(systems, bind)
+        if said:
+            yield document.problem("E425", said, path, hint)
+
+
+def _unbound(systems: Systems, bind: str) -> tuple[str, str]:
+    """What is wrong with a place that a knob turns; nothing if some system has it."""
+    owner, dot, name = bind.partition(".")
+    if not dot:
+        if bind in WHOLE:
+            return "", ""
+        said = f'"{bind}" is not component.parameter, demand.field, region or month_hours'
+        return said, did_you_mean(bind, WHOLE)
+    for system in systems:
+        if owner == "demand":
+            known: Collection[str] = type(system.demand).model_fields
+            if name not in known:
+                return f'demand has no field "{name}"', did_you_mean(name, known)
+        elif owner not in system.components:
+            hint = did_you_mean(owner, system.components)
+            return f'no component is called "{owner}"', hint
+        elif name not in system.components[owner].parameter_fields():
+            known = system.components[owner].parameter_fields()
+            return f'{owner} has no parameter "{name}"', did_you_mean(name, known)
+    return "", ""

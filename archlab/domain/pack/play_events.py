@@ -1,0 +1,90 @@
+"""What happens in a run, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from archlab.domain.architecture import Architecture
+from archlab.domain.grading import Marking
+from archlab.domain.pack.blocks import Decision, Option
+from archlab.domain.pack.play_answers import Answer
+from archlab.domain.pack.play_system import System
+
+
+class Kind(StrEnum):
+    """What can happen in a run."""
+
+    ANSWERED = "answered"
+    HINT = "hint"
+    LEFT = "left"
+    CLOSED = "closed"
+    ASKED = "asked"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that a learner did; `block` is empty for leaving a step.
+
+    `attempt` counts the answers of a block from 1; the same number with the same answer is the
+    same event once more.
+    """
+
+    kind: str
+    step: str
+    block: str = ""
+    answer: Answer = field(default_factory=dict)
+    attempt: int = 0
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One answer that counted, with the hints that were open at that time."""
+
+    number: int
+    answer: Answer
+    marking: Marking
+    hints: int
+    score: Decimal
+
+
+@dataclass(frozen=True)
+class Frame:
+    """An open detour: the step it comes back to and the choice that led into it.
+
+    `system` is what the learner had on leaving for the detour.
+    """
+
+    rejoin: str
+    decision: Decision
+    option: Option
+    system: System
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that the learner should be told, in a sentence."""
+
+    step: str
+    block: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A decision with its consequence.
+
+    `asked` is what the learner chose last, None if they left without choosing. `option` is what
+    is in force: the same, unless it did not fit or a detour came back to the documented way.
+    `before` and `after` stand around the moment of the decision.
+    """
+
+    step: str
+    decision: Decision
+    option: Option
+    asked: Option | None
+    before: Architecture
+    after: Architecture
+    reason: str = ""
+    confidence: int | None = None

@@ -1,0 +1,94 @@
+"""Sweeps over whole packs: whatever an author mistypes, the linter says so near by and never dies.
+
+Sampled by a seed that is printed; `PACK_SWEEP_SEED` repeats a run, `PACK_SWEEP_ALL` takes all.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from pack_builders import TEXTS, encoded
+
+from archlab.domain.pack import Problem, check, files_in, load
+
+ROOT = Path(__file__).parents[3]
+SHIPPED = sorted(path.parent for path in ROOT.glob("scenarios/*/scenario.yaml"))
+SEED = int(os.environ.get("PACK_SWEEP_SEED", "0")) or random.randrange(1, 10**6)  # noqa: S311
+SAMPLE = 150
+
+
+def packs() -> list[dict[str, bytes]]:
+    return [encoded(TEXTS), *(files_in(folder) for folder in SHIPPED)]
+
+
+def sampled(changes: Sequence[tuple[str, bytes]]) -> Sequence[tuple[str, bytes]]:
+    if os.environ.get("PACK_SWEEP_ALL") or len(changes) <= SAMPLE:
+        return changes
+    print(f"PACK_SWEEP_SEED={SEED}")  # noqa: T201 (shown when the test fails)
+    return random.Random(SEED).sample(list(changes), SAMPLE)  # noqa: S311 (no secret)
+
+
+def own_names(files: dict[str, bytes]) -> set[str]:
+    """Keys that an author makes up; renaming one that nobody refers to is no mistake."""
+    pack = load(files)
+    names = {name for claim in pack.claims.values() for name in claim.let}
+    for id_, system in pack.architectures.items():
+        names |= {id_, *system.components, *system.flows, *system.groups}
+    return names
+
+
+def misspelt_keys(files: dict[str, bytes]) -> Iterator[tuple[str, bytes, int]]:
+    """Each key of the YAML files with one letter more, one at a time, with its line."""
+    own = own_names(files)
+    for path in ("scenario.yaml", "architectures.yaml", "claims.yaml"):
+        text = files[path].decode()
+        for match in re.finditer(r"(?m)(?:^[ -]*|[{,] )([a-z_]+)(?=:(?: |$))", text):
+            if match[1] not in own:
+                broken = text[: match.end(1)] + "x" + text[match.end(1) :]
+                yield path, broken.encode(), text.count("\n", 0, match.start(1)) + 1
+
+
+def lines_changed(files: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Every file without a line, with a line twice, cut after a line."""
+    for path, content in files.items():
+        lines = content.decode().split("\n")
+        for number in range(len(lines) - 1):
+            without = [*lines[:number], *lines[number + 1 :]]
+            double = [*lines[: number + 1], *lines[number:]]
+            for changed in (without, double, [*lines[:number], ""]):
+                yield path, "\n".join(changed).encode()
+
+
+@pytest.mark.parametrize("files", packs(), ids=lambda files: f"{len(files)} files")
+def test_a_misspelt_key_is_told_on_its_line(files: dict[str, bytes]) -> None:
+    changes = list(misspelt_keys(files))
+    picked = random.Random(SEED).sample(changes, min(SAMPLE, len(changes)))  # noqa: S311
+    silent = []
+    for path, broken, line in picked:
+        problems = check({**files, path: broken})
+        if not any(one.path == path and one.line == line for one in problems):
+            silent.append((path, line, broken.decode().split("\n")[line - 1]))
+    print(f"PACK_SWEEP_SEED={SEED}, {len(picked)} keys")  # noqa: T201 (shown when it fails)
+    assert silent == []
+
+
+@pytest.mark.parametrize("files", packs(), ids=lambda files: f"{len(files)} files")
+def test_a_line_too_many_or_too_few_never_breaks_the_linter(files: dict[str, bytes]) -> None:
+    for path, broken in sampled(list(lines_changed(files))):
+        changed = {**files, path: broken}
+        for problem in check(changed):
+            assert inside(problem, changed), problem
+
+
+def inside(problem: Problem, files: dict[str, bytes]) -> bool:
+    """The place exists; a missing file has only its beginning."""
+    text = files.get(problem.path, b"").decode()
+    lines = text.split("\n")
+    if problem.line > len(lines):
+        return False
+    return problem.column <= max(len(lines[problem.line - 1]), 3) + 1
