@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from archlab.operations import views
+
+app_name = "operations"
+urlpatterns = [
+    path("healthz/live", views.live, name="live"),
+    path("healthz/ready", views.ready, name="ready"),
+]

@@ -1,0 +1,260 @@
+"""Every setting, in one file. A laptop needs none of the variables; docs/operating/settings.md
+explains each of them, and `operations/checks.py` refuses a public site that is not safe."""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from django.conf.locale import LANG_INFO
+
+from archlab import env
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.text("ARCHLAB_DATA_DIR", str(ROOT / "var"))).resolve()
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+
+
+def made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise env.BadSetting(
+            f"ARCHLAB_DATA_DIR={folder}: the folder cannot be made ({error})."
+        ) from None
+    return folder
+
+
+def site(url: str) -> SplitResult:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+        raise env.BadSetting(
+            f"ARCHLAB_SITE_URL={url}: write the address of the site without a path, "
+            "such as https://learn.example.org."
+        )
+    return parts
+
+
+def local_secret(file: Path) -> str:
+    """The laptop's own key, made at the first start and kept beside the database."""
+    try:
+        file.touch(mode=0o600, exist_ok=False)
+        file.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+    except FileExistsError:
+        pass
+    return file.read_text(encoding="utf-8")
+
+
+def languages(text: str) -> list[tuple[str, str]]:
+    codes = [code.strip() for code in text.split(",")]
+    if unknown := [code for code in codes if code not in LANG_INFO or code == "zh-cn"]:
+        raise env.BadSetting(
+            f"ARCHLAB_LANGUAGES={text}: {', '.join(unknown)} is not a language code; "
+            "write codes such as en,ar."
+        )
+    return [(code, str(LANG_INFO[code]["name"])) for code in codes]
+
+
+def sqlite(file: Path) -> dict[str, Any]:
+    """WAL with IMMEDIATE transactions behind the writer gate; the decision record has the figures.
+
+    Django splits `init_command` at each semicolon.
+    """
+    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"
+    options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
+    # None keeps the connection: running the PRAGMAs for each request costs a fifth of its CPU
+    return {
+        "ENGINE": "archlab.sqlite",
+        "NAME": file,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": options,
+    }
+
+
+def postgresql(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise env.BadSetting(
+            "ARCHLAB_DATABASE_URL: write postgresql://user:password@host:5432/name, "
+            "or leave it out for SQLite."
+        )
+    if not importlib.util.find_spec("psycopg"):
+        raise env.BadSetting(
+            "ARCHLAB_DATABASE_URL names PostgreSQL, but psycopg is not installed here."
+        )
+    limits = "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": limits},
+    }
+
+
+def retry_s(workers: int) -> int:
+    """How long the broker waits before it gives a message out again.
+
+    Its clock starts when a message leaves the table, and three of them wait in memory for a
+    worker; twenty seconds are the margin.
+    """
+    return 60 * (1 + math.ceil(3 / workers)) + 20
+
+
+# The site
+made(DATA_DIR)
+SITE_URL = env.text("ARCHLAB_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE = site(SITE_URL)
+PUBLIC = SITE.hostname not in {"localhost", "127.0.0.1", "::1"}
+SECURE = SITE.scheme == "https"
+DEBUG = env.flag("ARCHLAB_DEBUG", default=False)
+HOSTS = env.text("ARCHLAB_ALLOWED_HOSTS", str(SITE.hostname))
+ALLOWED_HOSTS = [*{host.strip(): None for host in HOSTS.split(",")} | dict.fromkeys(LOOPBACK)]
+SECRET_KEY_GIVEN = bool(env.text("ARCHLAB_SECRET_KEY"))
+SECRET_KEY = env.text("ARCHLAB_SECRET_KEY") or local_secret(DATA_DIR / "secret-key")
+
+# The house
+INSTALLED_APPS = [
+    "archlab.operations",
+    "archlab.records",
+    "archlab.journeys",
+    "archlab.catalog",
+    "archlab.jobs",
+    "archlab.accounts",
+    "archlab.web",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_q",
+    "template_partials.apps.SimpleAppConfig",
+]
+PACK_DIR = ROOT / "scenarios"
+ROOT_URLCONF = "archlab.urls"
+WSGI_APPLICATION = "archlab.wsgi.application"
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MIDDLEWARE = [
+    # before WhiteNoise, so that static files and every error carry the headers too
+    "archlab.web.csp.content_security_policy",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "archlab.web.middleware.vary_by_request_type",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "archlab.accounts.middleware.visitors",
+    "archlab.web.middleware.Refusals",
+]
+FILES = "django.template.loaders.filesystem.Loader"
+CACHED = "django.template.loaders.cached.Loader"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "OPTIONS": {
+            "loaders": [("template_partials.loader.Loader", [(CACHED, [FILES])])],
+            "context_processors": ["django.template.context_processors.request"],
+        },
+    }
+]
+DATABASE_URL = env.text("ARCHLAB_DATABASE_URL")
+DATABASES = {
+    "default": postgresql(DATABASE_URL) if DATABASE_URL else sqlite(DATA_DIR / "archlab.sqlite3")
+}
+
+# Printed blocks, per process; they are cheap to print again, so nothing shares them
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    },
+}
+
+# Files that browsers fetch
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "staticfiles"
+STATICFILES_DIRS = [ROOT / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "archlab.web.npm.NpmFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "archlab.web.static.HashedStorage"},
+}
+NODE_MODULES = ROOT / "node_modules"
+
+# Languages and time
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGES = languages(env.text("ARCHLAB_LANGUAGES", "en"))
+LANGUAGE_CODE = LANGUAGES[0][0]
+LOCALE_PATHS = [ROOT / "locale"]
+
+# Cookies and headers. The policy stands in web/csp.py
+COOKIE_PREFIX = "__Host-" if SECURE else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}archlab-session"
+SESSION_COOKIE_SECURE = SECURE
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}archlab-csrf"
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "archlab.web.errors.csrf_failure"
+SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+BEHIND_PROXY = env.flag("ARCHLAB_BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+
+# Jobs: the queue is a table of the same database
+Q_WORKERS = env.integer("ARCHLAB_WORKERS", default=2, low=1, high=32)
+Q_CLUSTER: dict[str, Any] = {
+    "name": "short",
+    "orm": "default",
+    "workers": Q_WORKERS,
+    "queue_limit": 2,
+    "bulk": 1,
+    "poll": 0.5,
+    "timeout": 60,
+    "retry": retry_s(Q_WORKERS),
+    "max_attempts": 3,
+    "ack_failures": True,
+    "save_limit": 250,
+    "catch_up": False,
+    "scheduler": False,
+    "recycle": 100,
+}
+
+LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {
+        "handlers": ["console"],
+        "level": env.choice("ARCHLAB_LOG_LEVEL", "WARNING", LOG_LEVELS),
+    },
+    "loggers": {
+        # Django's own configuration mails errors and prints nothing; here the root prints them
+        "django": {"handlers": [], "level": "NOTSET", "propagate": True},
+        "django.request": {"level": "ERROR"},  # a page that does not exist is no news
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
+}

@@ -1,0 +1,103 @@
+"""The cast: alice owns the work, charlie knows every address and may see none of it, and a
+stranger comes without a cookie. All are guests for now: accounts with a user come later."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import builders
+import pytest
+from django.conf import settings
+from django.test import Client
+from hypothesis import settings as hypothesis_settings
+from people import Person, guest_with_browser
+from playwright.sync_api import BrowserContext, Page
+
+FULL = os.environ.get("ARCHLAB_FAULTS") == "full"
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+"""Playwright's loop runs in the thread of the test."""
+
+hypothesis_settings.register_profile("archlab", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("archlab")
+
+
+def pytest_configure() -> None:
+    """Plain names for static files: hashed ones need collectstatic, which has its own test."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def alice(db: None) -> Person:  # noqa: ARG001
+    return guest_with_browser()
+
+
+@pytest.fixture
+def charlie(db: None) -> Person:  # noqa: ARG001
+    return guest_with_browser()
+
+
+@pytest.fixture
+def stranger() -> Client:
+    return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def own_disk(tmp_path: Path) -> dict[str, str]:
+    """An environment whose processes keep their data in a folder of this test."""
+    return {**os.environ, "ARCHLAB_DATA_DIR": str(tmp_path / "var")}
+
+
+# ---- Chromium against a live server in this process; nothing leaves the machine
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    chromium = shutil.which("chromium")
+    assert chromium, "Chromium is missing: run `make setup-tests`"
+    return {"executable_path": chromium, "headless": True, "args": FLAGS}
+
+
+@pytest.fixture
+def site(live_server: Any) -> str:
+    builders.published()
+    return str(live_server.url)
+
+
+@pytest.fixture
+def complaints(context: BrowserContext, site: str) -> Iterator[list[str]]:
+    """What the browser complains about: policy, scripts, foreign requests. Empty at the end."""
+    heard: list[str] = []
+
+    def listen(page: Page) -> None:
+        page.on("pageerror", lambda error: heard.append(f"script: {error}"))
+        page.on(
+            "console",
+            lambda said: (
+                heard.append(said.text)
+                if said.type == "error" and "status of 4" not in said.text
+                else None
+            ),
+        )
+
+    context.on("page", listen)
+    context.on(
+        "request",
+        lambda sent: (
+            heard.append(f"foreign: {sent.url}")
+            if not sent.url.startswith((site, "data:"))
+            else None
+        ),
+    )
+    yield heard
+    assert heard == []

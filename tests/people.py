@@ -1,0 +1,35 @@
+"""The cast: people with a browser of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+
+from archlab.accounts import actions
+from archlab.accounts.middleware import COOKIE
+from archlab.accounts.models import Learner
+from archlab.accounts.visitor import Visitor
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a browser. `learner` is who the database says it is."""
+
+    client: Client
+    learner: Learner
+    visitor: Visitor
+
+    def get(self, path: str, **kwargs: Any) -> Any:
+        return self.client.get(path, **kwargs)
+
+    def post(self, path: str, data: Any = None, **kwargs: Any) -> Any:
+        return self.client.post(path, data, **kwargs)
+
+
+def guest_with_browser() -> Person:
+    learner, visitor = actions.create_guest()
+    client = Client(raise_request_exception=False)
+    client.cookies[COOKIE] = visitor.token
+    return Person(client, learner, visitor)
