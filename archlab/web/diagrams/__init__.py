@@ -1,0 +1,9 @@
+"""Drawings of systems as SVG, with their text twin, and small thumbnails of them."""
+
+from __future__ import annotations
+
+from archlab.web.diagrams.plate import diagram
+from archlab.web.diagrams.thumbnails import pair, thumbnail
+from archlab.web.diagrams.words import change_words, parameter_words
+
+__all__ = ["change_words", "diagram", "pair", "parameter_words", "thumbnail"]

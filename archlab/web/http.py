@@ -1,0 +1,24 @@
+"""What a request and a view are in this project, so that mypy knows `request.htmx`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django_htmx.middleware import HtmxDetails
+
+View = Callable[[HttpRequest], HttpResponseBase]
+
+
+class HtmxRequest(HttpRequest):
+    htmx: HtmxDetails
+
+
+def part(request: HtmxRequest, template: str, fragment: str) -> str:
+    """`page.html#fragment` for a swap into a page, `page.html` for everything else.
+
+    htmx restores history with `HX-Request-Type: full` and without `HX-Request`, so the type is
+    the header to trust.
+    """
+    return f"{template}#{fragment}" if request.htmx.request_type == "partial" else template
