@@ -1,0 +1,65 @@
+"""Writes of the catalogue: a pack becomes an immutable version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.db import transaction
+
+from archlab.catalog import queries
+from archlab.catalog.models import Scenario, ScenarioVersion
+from archlab.domain.pack import Pack, Problem, canonical, files_in, lint, load
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading one folder came to; `problems` with an error means that nothing changed."""
+
+    slug: str
+    number: int | None = None
+    is_new: bool = False
+    problems: list[Problem] = field(default_factory=list)
+
+
+def load_packs(*, folder: Path, now: datetime) -> list[Loaded]:
+    """Publish every valid pack below `folder`; a pack with errors keeps its last good version."""
+    folders = sorted(path for path in folder.iterdir() if (path / "scenario.yaml").is_file())
+    return [_load_folder(folder=path, now=now) for path in folders]
+
+
+def _load_folder(*, folder: Path, now: datetime) -> Loaded:
+    problems = lint(folder)
+    if any(problem.code.startswith("E") for problem in problems):
+        return Loaded(slug=folder.name, problems=problems)
+    files = files_in(folder)
+    pack = load(files)
+    taken = Scenario.objects.filter(slug=folder.name).exclude(pk=pack.scenario.id).exists()
+    if taken:
+        message = f'another scenario already has the name "{folder.name}"'
+        return Loaded(folder.name, problems=[Problem("scenario.yaml", 1, 1, "E011", message)])
+    version, is_new = publish(pack=pack, content=canonical(files), now=now)
+    return Loaded(folder.name, number=version.number, is_new=is_new, problems=problems)
+
+
+@transaction.atomic
+def publish(*, pack: Pack, content: bytes, now: datetime) -> tuple[ScenarioVersion, bool]:
+    """Make `content` the current version. The same bytes again are the same version."""
+    scenario, _ = Scenario.objects.update_or_create(
+        id=UUID(str(pack.scenario.id)), defaults={"slug": pack.scenario.slug}
+    )
+    newest = scenario.versions.first()
+    version, is_new = scenario.versions.get_or_create(
+        sha256=pack.version,
+        defaults={
+            "number": newest.number + 1 if newest else 1,
+            "content": content,
+            "created": now,
+        },
+    )
+    scenario.current = version
+    scenario.save(update_fields=["current"])
+    transaction.on_commit(queries.forget_shelf)
+    return version, is_new

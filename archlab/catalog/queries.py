@@ -1,0 +1,128 @@
+"""Reads of the catalogue. A pack is parsed once per process and version."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+from threading import Lock
+
+from django.http import Http404
+
+from archlab.catalog.models import ScenarioVersion
+from archlab.domain.architecture import Architecture
+from archlab.domain.pack import Pack, files_of, load
+from archlab.domain.pricing import Confidence, PriceBook
+
+SHELF_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A published scenario as the catalogue shows it."""
+
+    version_id: int
+    number: int
+    pack: Pack
+
+    @property
+    def slug(self) -> str:
+        return self.pack.scenario.slug
+
+    @property
+    def documented(self) -> tuple[Architecture, ...]:
+        return documented_architectures(self.pack)
+
+    @property
+    def before(self) -> Architecture:
+        return self.documented[0]
+
+    @property
+    def after(self) -> Architecture:
+        return self.documented[-1]
+
+
+def documented_architectures(pack: Pack) -> tuple[Architecture, ...]:
+    """The systems whose bill a source printed, in the pack's order; at least the start."""
+    printed = tuple(a for a in pack.architectures.values() if a.documented is not None)
+    return printed or (pack.architectures[start_architecture(pack)],)
+
+
+def start_architecture(pack: Pack) -> str:
+    start = pack.steps[pack.scenario.start].architecture
+    if start is None:
+        raise ValueError(f"{pack.scenario.slug}: the start step names no architecture")
+    return start
+
+
+class _Parsed:
+    """Packs by sha256, parsed once per process, also when eight threads ask at once."""
+
+    def __init__(self) -> None:
+        self._packs: dict[str, Pack] = {}
+        self._lock = Lock()
+
+    def get(self, version: ScenarioVersion) -> Pack:
+        pack = self._packs.get(version.sha256)
+        if pack is None:
+            with self._lock:
+                pack = self._packs.get(version.sha256)
+                if pack is None:
+                    pack = load(files_of(bytes(version.content)))
+                    self._packs[version.sha256] = pack
+        return pack
+
+
+class _Shelf:
+    """The published scenarios, read again after five seconds: a page costs no query in between.
+
+    Other processes learn of a new version by the same clock.
+    """
+
+    def __init__(self) -> None:
+        self._entries: tuple[Entry, ...] = ()
+        self._read_at: float | None = None
+
+    def entries(self) -> tuple[Entry, ...]:
+        now = time.monotonic()
+        if self._read_at is None or now - self._read_at > SHELF_SECONDS:
+            self._entries = tuple(_published())
+            self._read_at = now
+        return self._entries
+
+    def forget(self) -> None:
+        self._read_at = None
+
+
+_parsed = _Parsed()
+_shelf = _Shelf()
+shelf = _shelf.entries
+forget_shelf = _shelf.forget
+
+
+def pack_of(version: ScenarioVersion) -> Pack:
+    """The parsed pack; a deferred `content` is read at most once per process and version."""
+    return _parsed.get(version)
+
+
+def entry_of(slug: str) -> Entry:
+    for entry in shelf():
+        if entry.slug == slug:
+            return entry
+    raise Http404(f"no published scenario has the name {slug}")
+
+
+def rows_by_confidence(book: PriceBook) -> list[tuple[str, str, int]]:
+    """Letter, what it means, and how many rows of the book have it."""
+    count = Counter(row.confidence for row in book.rows)
+    return [(str(letter), letter.shown_as, count[letter]) for letter in Confidence]
+
+
+def _published() -> list[Entry]:
+    versions = (
+        ScenarioVersion.objects.filter(current_of__isnull=False, status="published")
+        .select_related("scenario")
+        .defer("content")
+        .order_by("scenario__slug")
+    )
+    return [Entry(version.pk, version.number, pack_of(version)) for version in versions]

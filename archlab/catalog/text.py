@@ -1,0 +1,126 @@
+"""The prose of a pack as HTML, rendered once per process: words, sources, claims and figures."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cache
+from typing import Protocol
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+
+from archlab.domain.pack import Pack
+from archlab.domain.pack.engines import shipped_engines
+from archlab.domain.pack.formulas import Formulas
+from archlab.web import content, numbers
+from archlab.web.templatetags.archlab import figure
+
+AMOUNTS = ("USD", "USD/month")
+QUOTES = ("fact(", "bill(", "line(")
+"""Functions that repeat what a source printed."""
+
+
+class Rendered(Protocol):
+    """Prose of one pack version, ready for a template."""
+
+    def prose(self, text: str) -> SafeString: ...
+    def inline(self, text: str) -> SafeString: ...
+    def source(self, reference: str) -> SafeString: ...
+    def recomputed(self, name: str) -> str: ...
+
+
+class PackText:
+    """Renders the Markdown of one pack and resolves its roles; every text is rendered once."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._pack = pack
+        self._formulas = Formulas(pack.architectures, pack.facts, shipped_engines())
+        self._terms = {
+            name.casefold(): entry.term
+            for entry in pack.scenario.glossary
+            for name in (entry.term, *entry.aliases)
+        }
+        self.prose = cache(self._prose)
+        self.inline = cache(self._inline)
+
+    def _prose(self, text: str) -> SafeString:
+        return content.prose(text, self)
+
+    def _inline(self, text: str) -> SafeString:
+        return content.inline(text, self)
+
+    def term(self, name: str) -> SafeString:
+        anchor = slugify(self._terms.get(name.casefold(), name))
+        return format_html(
+            '<a class="term" href="{}#{}">{}</a>', self._page("glossary"), anchor, name
+        )
+
+    def source(self, reference: str) -> SafeString:
+        """A chip with the line of the source, or the id of a fact, that links to the evidence."""
+        fact = self._pack.facts.get(reference)
+        lines = f"{fact.src}" if fact else reference
+        target = reference if fact else reference.partition(":")[0]
+        return format_html(
+            '<a class="chip" href="{}#{}" title="{}">{}</a>',
+            self._page("evidence"),
+            target,
+            lines,
+            reference,
+        )
+
+    def claim(self, name: str) -> SafeString:
+        claim = self._pack.claims[name]
+        return format_html(
+            '<a class="chip" data-verdict="{}" href="{}#{}">{}</a>',
+            claim.verdict,
+            self._page("evidence"),
+            name,
+            claim.verdict,
+        )
+
+    def step(self, id_: str) -> str:
+        """Steps have no address outside of a run."""
+        return ""
+
+    def value(self, expression: str) -> SafeString:
+        """A figure: documented where the pack quotes it, modelled where an engine computes it."""
+        shown = self._formulas.figure(expression)
+        if shown.value is None:
+            return figure(numbers.usd(None), "modelled", self._page("evidence"), shown.reason)
+        basis = "documented" if shown.formula.startswith(QUOTES) else "modelled"
+        text = with_unit(shown.value, shown.unit)
+        return figure(text, basis, self._page("evidence"), shown.formula)
+
+    def recomputed(self, name: str) -> str:
+        """What the model says to a claim, with its unit; empty where nothing is computed."""
+        claim = self._pack.claims[name]
+        if not claim.recompute:
+            return ""
+        return with_unit(self._formulas.number(claim.recompute, claim.let), claim.unit)
+
+    def _page(self, name: str) -> str:
+        return reverse(f"catalog:{name}", args=[self._pack.scenario.slug])
+
+
+def with_unit(value: Decimal, unit: str) -> str:
+    """Cents for amounts of money, otherwise the decimals that the number has, at most six."""
+    if unit in AMOUNTS:
+        return f"{numbers.fixed(value, 2)} {unit}"
+    exponent = value.normalize().as_tuple().exponent
+    places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    if unit.startswith("USD"):
+        places = max(places, 2)
+    return f"{numbers.fixed(value, min(places, 6))} {unit}".strip()
+
+
+_texts: dict[str, PackText] = {}
+
+
+def text_of(pack: Pack) -> PackText:
+    """One renderer per pack version and process."""
+    text = _texts.get(pack.version)
+    if text is None:
+        text = _texts.setdefault(pack.version, PackText(pack))
+    return text

@@ -1,0 +1,192 @@
+"""Writes of a journey. Each act is one appended event; the same key again is the same act."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from archlab.accounts.models import Learner
+from archlab.catalog.models import ScenarioVersion
+from archlab.domain.pack import BillView, Block, Decision, Quiz, Step
+from archlab.domain.pack.play import Play, check_answer
+from archlab.domain.pack.play_answers import solves
+from archlab.journeys import queries
+from archlab.journeys.models import Enrolment, StepEvent
+from archlab.web.errors import Refused
+
+Kind = StepEvent.Kind
+Answer = dict[str, object]
+
+
+class StepLeft(Refused):
+    """The learner has moved on in another tab."""
+
+
+class StepAhead(Refused):
+    """The learner has not come to this step yet."""
+
+
+class StepOpen(Refused):
+    """Something on the step still waits for an answer."""
+
+
+class AnsweredElsewhere(Refused):
+    """The same attempt was answered with something else in another tab."""
+
+
+class BenchOpen(Refused):
+    """The settings of a bench do not explain every line."""
+
+
+class NoAttemptLeft(Refused):
+    """All attempts are used up."""
+
+
+def start(*, learner: Learner, version: ScenarioVersion, now: datetime) -> Enrolment:
+    return Enrolment.objects.create(learner=learner, version=version, started=now)
+
+
+@transaction.atomic
+def answer(
+    *,
+    enrolment: Enrolment,
+    step: Step,
+    block: Block,
+    given: Answer,
+    key: UUID | None,
+    now: datetime,
+) -> StepEvent:
+    """Record an answer. Raises `AnswerRefused` for one that cannot be understood."""
+    enrolment, play = _locked(enrolment)
+    kind = _kind_of(block)
+    known = _known(enrolment, key, kind=kind, payload=given)
+    if known is not None:
+        return known
+    must_have_reached(play, step)
+    if isinstance(block, Decision) and play.step != step.id:
+        raise StepLeft("You have already left this step, so this decision stands as you took it.")
+    check_answer(block, given)
+    if isinstance(block, BillView) and not solves(block, given):
+        raise BenchOpen("Not every line is closed yet. Turn the dials until the last one is.")
+    attempt = _next_attempt(play, block)
+    expected = _expected(enrolment, step, block.id, kind, attempt, key)
+    return _append(enrolment, kind, step, block.id, given, attempt, expected, now)
+
+
+@transaction.atomic
+def open_hint(
+    *, enrolment: Enrolment, step: Step, block: Decision | Quiz, key: UUID | None, now: datetime
+) -> StepEvent:
+    """Open the next hint of a block; the last one again changes nothing."""
+    enrolment, play = _locked(enrolment)
+    number = play.hints(block.id) + 1
+    known = _known(enrolment, key, kind=Kind.HINT, payload=None)
+    if known is not None:
+        return known
+    must_have_reached(play, step)
+    if number > len(block.hints):
+        raise Refused("All hints of this question are open.")
+    expected = _expected(enrolment, step, block.id, Kind.HINT, number, key)
+    payload: Answer = {"number": number}
+    return _append(enrolment, Kind.HINT, step, block.id, payload, number, expected, now)
+
+
+@transaction.atomic
+def leave(*, enrolment: Enrolment, step: Step, key: UUID | None, now: datetime) -> StepEvent:
+    """Go on from a step whose questions are answered."""
+    enrolment, play = _locked(enrolment)
+    known = _known(enrolment, key, kind=Kind.LEFT, payload={})
+    if known is not None:
+        return known
+    must_have_reached(play, step)
+    if play.step != step.id:
+        raise StepLeft("You have already left this step. The map shows where you are.")
+    if not play.done(step.id):
+        raise StepOpen("A question on this step still waits for your answer.")
+    expected = _expected(enrolment, step, "", Kind.LEFT, 1, key)
+    return _append(enrolment, Kind.LEFT, step, "", {}, 1, expected, now)
+
+
+def _locked(enrolment: Enrolment) -> tuple[Enrolment, Play]:
+    """The row for this act alone, and the run as it is now."""
+    locked = (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("version__scenario")
+        .defer("version__content")
+        .annotate(latest=queries.newest_event())
+        .get(pk=enrolment.pk)
+    )
+    return locked, queries.play_of(locked)
+
+
+def _known(
+    enrolment: Enrolment, key: UUID | None, *, kind: str, payload: Answer | None
+) -> StepEvent | None:
+    """The event that this key already made; `payload` None accepts any content."""
+    known = enrolment.events.filter(key=key).first() if key else None
+    if known is None:
+        return None
+    if known.kind != kind or (payload is not None and not _same(known.payload, payload)):
+        raise AnsweredElsewhere(
+            "You have answered this already, perhaps in another tab. "
+            "Reload the page to see that answer."
+        )
+    return known
+
+
+def _same(stored: dict[str, object], given: Answer) -> bool:
+    return all(stored[name] == given.get(name) for name in stored)
+
+
+def must_have_reached(play: Play, step: Step) -> None:
+    if step.id not in play.visited and step.id != play.step:
+        raise StepAhead("You have not come to this step yet. The map shows where you are.")
+
+
+def _expected(
+    enrolment: Enrolment, step: Step, block: str, kind: str, attempt: int, key: UUID | None
+) -> UUID:
+    """The key of the next act, which the form must have been given."""
+    expected = queries.key_for(enrolment, step.id, block, kind, attempt)
+    if key != expected:
+        raise AnsweredElsewhere(
+            "This form is older than your last answer. Reload the page and try again."
+        )
+    return expected
+
+
+def _next_attempt(play: Play, block: Block) -> int:
+    if isinstance(block, Decision | Quiz):
+        if not play.may_answer(block.id):
+            raise NoAttemptLeft("This question is answered: no further attempt counts.")
+        return len(play.attempts(block.id)) + 1
+    if play.answer(block.id) is not None:
+        raise NoAttemptLeft("You have done this already; the page shows what came of it.")
+    return 1
+
+
+def _kind_of(block: Block) -> str:
+    return {"claim": Kind.ASKED, "bill": Kind.CLOSED}.get(block.directive, Kind.ANSWERED)
+
+
+def _append(
+    enrolment: Enrolment,
+    kind: str,
+    step: Step,
+    block: str,
+    payload: Answer,
+    attempt: int,
+    key: UUID,
+    now: datetime,
+) -> StepEvent:
+    return enrolment.events.create(
+        key=key,
+        kind=kind,
+        step=step.id,
+        block=block,
+        payload=payload,
+        attempt=attempt,
+        at=now,
+    )

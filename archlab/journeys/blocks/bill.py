@@ -1,0 +1,235 @@
+"""A bill as a ledger; with `reconcile` a bench whose dials are turned until every line closes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from uuid import UUID
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from archlab.catalog.assess import assessed
+from archlab.domain.architecture import Architecture
+from archlab.domain.money import cents
+from archlab.domain.pack.bench import turned
+from archlab.domain.pack.blocks import BillView, Knob
+from archlab.domain.pack.play_answers import position
+from archlab.domain.pricing import Bill, Line, PriceBook, Status, reconcile
+from archlab.journeys.blocks.scene import Scene
+from archlab.journeys.models import StepEvent
+from archlab.web import charts, numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the ledger. `state` is exact, fitted, residual, unpriced or undocumented."""
+
+    label: str
+    documented: Decimal | None
+    modelled: Decimal | None
+    delta: Decimal | None
+    state: str
+    formula: str
+    note: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in ("residual", "unpriced")
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    title: str
+    entries: tuple[Entry, ...]
+    documented: Decimal | None
+    modelled: Decimal
+    unpriced: int
+    month_hours: int
+    region: str
+    price_book: str
+
+    @property
+    def residual(self) -> Decimal | None:
+        if self.documented is None:
+            return None
+        return cents(self.modelled) - cents(self.documented)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One position of a dial and how many lines close there while the others stay."""
+
+    value: str
+    label: str
+    is_set: bool
+    closes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    id: str
+    label: str
+    help: str
+    positions: tuple[Position, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BenchView:
+    headline: str
+    ledger: Ledger
+    chart: SafeString
+    dials: tuple[Dial, ...]
+    closed: int
+    is_solved: bool
+    is_kept: bool
+    problem: str
+    key: UUID
+    url: str
+    keep_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgersView:
+    """One ledger, or two beside each other; `mode` says which columns there are."""
+
+    mode: str
+    ledgers: tuple[Ledger, ...]
+    caption: str
+    bench: BenchView | None = None
+
+
+def build(scene: Scene, block: BillView) -> LedgersView:
+    if block.mode == "reconcile":
+        return LedgersView(block.mode, (), block.caption, bench(scene, block))
+    names = [block.architecture, *([block.compare] if block.compare else [])]
+    ledgers = tuple(_named(scene, block, name) for name in names)
+    return LedgersView(block.mode, ledgers, block.caption)
+
+
+def _named(scene: Scene, block: BillView, name: str) -> Ledger:
+    architecture = scene.architecture(name, block)
+    title = _("Your system now") if name == "current" else architecture.title
+    return ledger(title, assessed(architecture).cost, architecture)
+
+
+def ledger(title: str, bill: Bill, architecture: Architecture) -> Ledger:
+    return Ledger(
+        title=title,
+        entries=tuple(_entry(line, architecture) for line in bill.lines),
+        documented=bill.documented_usd,
+        modelled=bill.total_usd,
+        unpriced=len(bill.unpriced),
+        month_hours=bill.month_hours,
+        region=bill.region,
+        price_book=bill.price_book,
+    )
+
+
+def _entry(line: Line, architecture: Architecture) -> Entry:
+    state: str = line.status
+    if line.status == Status.CLOSED:
+        state = "fitted" if line.fitted else "exact"
+    component = architecture.components.get(line.label)
+    label = (component.label or component.title) if component else line.label
+    return Entry(
+        label=label,
+        documented=line.documented_usd,
+        modelled=None if line.usd is None else cents(line.usd),
+        delta=None if line.delta_usd is None else -line.delta_usd,
+        state=state,
+        formula=line.formula,
+        note=line.residual if state == "residual" else line.fitted,
+    )
+
+
+def bench(scene: Scene, block: BillView) -> BenchView:
+    """The bench at the dials of the address; a kept solution comes back as it was left."""
+    answer = scene.play.answer(block.id)
+    kept = answer.get("knobs", {}) if answer else {}
+    chosen = _settings(block, scene.dials or (kept if isinstance(kept, dict) else {}))
+    documented = scene.architecture(block.architecture, block)
+    book = _ledger_at(documented, block, chosen)
+    closed = sum(not entry.is_open for entry in book.entries)
+    is_solved = closed == len(book.entries)
+    return BenchView(
+        headline=_headline(book, closed),
+        ledger=book,
+        chart=charts.bill_chart(
+            _bill_at(turned(documented, block.knobs, chosen)), id_=f"chart-{block.id}"
+        ),
+        dials=tuple(_dial(documented, block, knob, chosen) for knob in block.knobs),
+        closed=closed,
+        is_solved=is_solved,
+        is_kept=answer is not None,
+        problem=scene.problem(block),
+        key=scene.key(block, StepEvent.Kind.CLOSED, 1),
+        url=scene.url("block", block),
+        keep_url=scene.url("answer", block),
+    )
+
+
+def _settings(block: BillView, dials: Mapping[str, str]) -> dict[str, str]:
+    """A position for every dial; a value that no dial has is its first position."""
+    return {knob.id: _position(knob, dials.get(knob.id, "")) for knob in block.knobs}
+
+
+def _position(knob: Knob, wanted: str) -> str:
+    values = [position(choice.value) for choice in knob.choices]
+    return wanted if wanted in values else values[0]
+
+
+def _ledger_at(documented: Architecture, block: BillView, settings: Mapping[str, str]) -> Ledger:
+    return _turned_ledger(documented, block.knobs, tuple(settings.items()))
+
+
+@lru_cache(maxsize=512)
+def _turned_ledger(
+    documented: Architecture, knobs: tuple[Knob, ...], settings: tuple[tuple[str, str], ...]
+) -> Ledger:
+    system = turned(documented, knobs, dict(settings))
+    return ledger(system.title, _bill_at(system), system)
+
+
+@lru_cache(maxsize=512)
+def _bill_at(system: Architecture) -> Bill:
+    return reconcile(system, PriceBook.shipped(), month_hours=system.month_hours)
+
+
+def _dial(documented: Architecture, block: BillView, knob: Knob, chosen: Mapping[str, str]) -> Dial:
+    positions = tuple(
+        Position(
+            value=position(choice.value),
+            label=choice.label,
+            is_set=chosen[knob.id] == position(choice.value),
+            closes=_closes(documented, block, {**chosen, knob.id: position(choice.value)}),
+        )
+        for choice in knob.choices
+    )
+    return Dial(knob.id, knob.label, knob.help, positions)
+
+
+def _closes(documented: Architecture, block: BillView, settings: Mapping[str, str]) -> int:
+    book = _ledger_at(documented, block, settings)
+    return sum(not entry.is_open for entry in book.entries)
+
+
+def _headline(book: Ledger, closed: int) -> str:
+    """The finding: how many lines are closed, and what is left."""
+    left = book.residual or Decimal(0)
+    if closed == len(book.entries):
+        return ngettext(
+            "The line is closed. Nothing is left.",
+            "All %(n)s lines are closed. Nothing is left.",
+            closed,
+        ) % {"n": closed}
+    lines = ngettext("%(n)s line closed.", "%(n)s lines closed.", closed) % {"n": closed}
+    if not left:
+        return _("%(lines)s The errors cancel out.") % {"lines": lines}
+    words = {"lines": lines, "usd": numbers.usd(abs(left))}
+    if left > 0:
+        return _("%(lines)s %(usd)s too much.") % words
+    return _("%(lines)s %(usd)s missing.") % words

@@ -1,0 +1,97 @@
+"""What a browser posts, read into the answer of a block. Whether it is right is the domain's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from django.http import QueryDict
+
+from archlab.domain.pack import BillView, Block, ClaimView, Decision, Quiz
+
+Answer = dict[str, object]
+LONGEST_TEXT = 2_000
+
+
+def key_of(data: QueryDict) -> UUID | None:
+    """The idempotency key that the server put into the form; None when it was tampered with."""
+    try:
+        return UUID(data.get("key", ""))
+    except ValueError:
+        return None
+
+
+def answer_of(block: Block, data: QueryDict) -> Answer:
+    """The answer in the shape that `domain.pack.play` knows; nothing is judged here."""
+    if isinstance(block, Decision):
+        return _decision(data)
+    if isinstance(block, ClaimView):
+        return {"verdicts": {claim: data.get(f"verdict-{claim}", "") for claim in block.claims}}
+    if isinstance(block, BillView):
+        return {"knobs": {knob.id: data.get(knob.id, "") for knob in block.knobs}}
+    if isinstance(block, Quiz):
+        return _QUIZZES[block.type](block, data)
+    return {}
+
+
+def _decision(data: QueryDict) -> Answer:
+    answer: Answer = {"option": data.get("option", "")}
+    reason = data.get("reason", "").strip()[:LONGEST_TEXT]
+    if reason:
+        answer["reason"] = reason
+    confidence = _whole(str(data.get("confidence", "")))
+    if confidence:
+        answer["confidence"] = confidence
+    return answer
+
+
+def _single(_block: Quiz, data: QueryDict) -> Answer:
+    return {"option": data.get("option", "")}
+
+
+def _multiple(_block: Quiz, data: QueryDict) -> Answer:
+    return {"options": data.getlist("option")}
+
+
+def _numeric(_block: Quiz, data: QueryDict) -> Answer:
+    return {"value": data.get("value", "").strip()[:40], "unit": data.get("unit", "")}
+
+
+def _order(_block: Quiz, data: QueryDict) -> Answer:
+    """The items by the place that each was given; a missing or double place stays visible."""
+    places = {name[6:]: data[name] for name in data if name.startswith("place-")}
+    ranked = sorted(places, key=lambda item: (_whole(str(places[item])), item))
+    is_complete = sorted(places.values()) == [str(n + 1) for n in range(len(places))]
+    return {"order": ranked if is_complete else [], "places": places}
+
+
+def _match(_block: Quiz, data: QueryDict) -> Answer:
+    return {"pairs": {name[5:]: data[name] for name in data if name.startswith("left-")}}
+
+
+def _spot(_block: Quiz, data: QueryDict) -> Answer:
+    return {"lines": [_whole(str(line)) for line in data.getlist("line")]}
+
+
+def _hotspot(_block: Quiz, data: QueryDict) -> Answer:
+    return {"components": data.getlist("component")}
+
+
+def _text(_block: Quiz, data: QueryDict) -> Answer:
+    return {"text": data.get("text", "").strip()[:200]}
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+_QUIZZES: Mapping[str, Callable[[Quiz, QueryDict], Answer]] = {
+    "single": _single,
+    "multiple": _multiple,
+    "numeric": _numeric,
+    "order": _order,
+    "match": _match,
+    "spot": _spot,
+    "hotspot": _hotspot,
+    "text": _text,
+}

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+
+class Enrolment(models.Model):
+    """One learner in one pinned version of a scenario. Progress is computed from the events."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    learner = models.ForeignKey(
+        "accounts.Learner", on_delete=models.CASCADE, related_name="enrolments"
+    )
+    version = models.ForeignKey(
+        "catalog.ScenarioVersion", on_delete=models.PROTECT, related_name="enrolments"
+    )
+    started = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class StepEvent(models.Model):
+    """What a learner did: appended, never changed. The same `key` is the same act."""
+
+    class Kind(models.TextChoices):
+        ANSWERED = "answered"
+        HINT = "hint"
+        ASKED = "asked"
+        CLOSED = "closed"
+        LEFT = "left"
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="events")
+    key = models.UUIDField()
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    step = models.CharField(max_length=48)
+    block = models.CharField(max_length=48, blank=True)
+    payload = models.JSONField(default=dict)
+    attempt = models.PositiveSmallIntegerField(default=1)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("enrolment", "key", name="event_key_once"),
+            models.UniqueConstraint(
+                "enrolment",
+                "step",
+                "block",
+                "kind",
+                "attempt",
+                name="event_attempt_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["answered", "hint", "asked", "closed", "left"]),
+                name="event_kind_known",
+            ),
+        )
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.step} {self.block}".strip()

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from archlab.accounts.actions import create_guest
+from archlab.accounts.http import LearnerRequest
+from archlab.accounts.queries import learner_of
+from archlab.catalog import queries as catalog
+from archlab.catalog.cards import cards
+from archlab.catalog.models import ScenarioVersion
+from archlab.catalog.text import text_of
+from archlab.domain.grading import AnswerRefused
+from archlab.domain.pack import Decision, Quiz
+from archlab.journeys import actions, pages, queries
+from archlab.journeys.blocks import Scene, show
+from archlab.journeys.blocks.scene import Refusal
+from archlab.journeys.forms import answer_of, key_of
+from archlab.web.http import part
+
+
+@require_safe
+def home(request: LearnerRequest) -> HttpResponse:
+    entries = cards(catalog.shelf())
+    context = {"entries": entries, "resume": pages.resume_card(request.learner)}
+    return TemplateResponse(request, "journeys/home.html", context)
+
+
+@require_POST
+def start(request: LearnerRequest, slug: str) -> HttpResponse:
+    """Start, or go on where this visitor stopped; a stranger becomes a guest."""
+    entry = catalog.entry_of(slug)
+    learner = learner_of(request.learner)
+    if learner is None:
+        learner, request.learner = create_guest()
+    enrolment = queries.unfinished(request.learner, UUID(str(entry.pack.scenario.id)))
+    if enrolment is None:
+        version = ScenarioVersion(pk=entry.version_id)
+        enrolment = actions.start(learner=learner, version=version, now=timezone.now())
+    return redirect("journeys:resume", enrolment.id)
+
+
+@require_POST
+def again(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
+    """A new run of the newest version; the old one stays as it is."""
+    old = queries.enrolment_of(request.learner, enrolment_id)
+    entry = catalog.entry_of(old.version.scenario.slug)
+    version = ScenarioVersion(pk=entry.version_id)
+    enrolment = actions.start(learner=old.learner, version=version, now=timezone.now())
+    return redirect("journeys:resume", enrolment.id)
+
+
+@require_safe
+def resume(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
+    """To the step where the learner stands, or to the end."""
+    play = queries.play_of(queries.enrolment_of(request.learner, enrolment_id))
+    if play.step is None:
+        return redirect("journeys:end", enrolment_id)
+    return redirect("journeys:step", enrolment_id, play.step)
+
+
+@require_safe
+def journey_map(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
+    enrolment = queries.enrolment_of(request.learner, enrolment_id)
+    page = pages.MapPage(enrolment, queries.play_of(enrolment), request.learner.token)
+    return TemplateResponse(request, "journeys/map.html", {"page": page})
+
+
+@require_safe
+def step(request: LearnerRequest, enrolment_id: UUID, step: str) -> HttpResponse:
+    scene = _scene(request, enrolment_id, step)
+    template = part(request, "journeys/step.html", "body")
+    return TemplateResponse(request, template, {"page": pages.StepPage(scene, get_token(request))})
+
+
+@require_POST
+def leave(request: LearnerRequest, enrolment_id: UUID, step: str) -> HttpResponse:
+    scene = _scene(request, enrolment_id, step)
+    actions.leave(
+        enrolment=scene.enrolment,
+        step=scene.step,
+        key=key_of(request.POST),
+        now=timezone.now(),
+    )
+    return redirect("journeys:resume", enrolment_id)
+
+
+@require_POST
+def answer(request: LearnerRequest, enrolment_id: UUID, step: str, block: str) -> HttpResponse:
+    scene = _scene(request, enrolment_id, step)
+    asked = queries.block_of(scene.step, block)
+    given = answer_of(asked, request.POST)
+    try:
+        actions.answer(
+            enrolment=scene.enrolment,
+            step=scene.step,
+            block=asked,
+            given=given,
+            key=key_of(request.POST),
+            now=timezone.now(),
+        )
+    except AnswerRefused as refused:
+        return _refuse(request, scene, Refusal(block, str(refused), given))
+    return redirect(_back(request, scene, block))
+
+
+@require_POST
+def hint(request: LearnerRequest, enrolment_id: UUID, step: str, block: str) -> HttpResponse:
+    scene = _scene(request, enrolment_id, step)
+    asked = queries.block_of(scene.step, block)
+    if not isinstance(asked, Decision | Quiz):
+        raise Http404("this block has no hints")
+    actions.open_hint(
+        enrolment=scene.enrolment,
+        step=scene.step,
+        block=asked,
+        key=key_of(request.POST),
+        now=timezone.now(),
+    )
+    return redirect(_back(request, scene, block))
+
+
+@require_safe
+def block(request: LearnerRequest, enrolment_id: UUID, step: str, block: str) -> HttpResponse:
+    """One block on a page of its own, such as a bench at the dials of the address."""
+    scene = _scene(request, enrolment_id, step, dials=request.GET.dict())
+    shown = show(scene, queries.block_of(scene.step, block))
+    context = {"page": pages.StepPage(scene), "shown": shown}
+    return TemplateResponse(request, part(request, "journeys/block.html", "block"), context)
+
+
+@require_safe
+def compare(request: LearnerRequest, enrolment_id: UUID, step: str, block: str) -> HttpResponse:
+    scene = _scene(request, enrolment_id, step)
+    decision = queries.block_of(scene.step, block)
+    if not isinstance(decision, Decision) or scene.play.choice(block) is None:
+        raise Http404("there is nothing to compare before the decision")
+    page = pages.ComparePage(scene, decision, request.GET.get("a"), request.GET.get("b"))
+    context = {"page": page}
+    return TemplateResponse(request, part(request, "journeys/compare.html", "sides"), context)
+
+
+@require_safe
+def why(request: LearnerRequest, enrolment_id: UUID, step: str, needle: str) -> HttpResponse:
+    if needle not in pages.NEEDLES:
+        raise Http404(f"no needle {needle}")
+    scene = _scene(request, enrolment_id, step)
+    context = {"page": pages.WhyPage(scene), "needle": needle}
+    return TemplateResponse(request, "journeys/why.html", context)
+
+
+@require_safe
+def end(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
+    enrolment = queries.enrolment_of(request.learner, enrolment_id)
+    play = queries.play_of(enrolment)
+    if not play.finished:
+        return redirect("journeys:map", enrolment_id)
+    page = pages.EndPage(enrolment, play, text_of(queries.pack_played(enrolment)))
+    return TemplateResponse(request, "journeys/end.html", {"page": page})
+
+
+def _scene(
+    request: LearnerRequest, enrolment_id: UUID, step_id: str, dials: dict[str, str] | None = None
+) -> Scene:
+    """The visitor's own run on a step that it has reached."""
+    enrolment = queries.enrolment_of(request.learner, enrolment_id)
+    pack = queries.pack_played(enrolment)
+    step = queries.step_of(pack, step_id)
+    play = queries.play_of(enrolment)
+    actions.must_have_reached(play, step)
+    source = request.htmx.source or ""
+    return Scene(enrolment, pack, play, step, dials=dials or {}, source=source)
+
+
+def _refuse(request: LearnerRequest, scene: Scene, refusal: Refusal) -> HttpResponse:
+    """The step again with the sentence beside the form and everything that was typed."""
+    again = Scene(scene.enrolment, scene.pack, scene.play, scene.step, refusal=refusal)
+    template = part(request, "journeys/step.html", "body")
+    context = {"page": pages.StepPage(again, get_token(request))}
+    return TemplateResponse(request, template, context, status=422)
+
+
+def _back(request: LearnerRequest, scene: Scene, block: str) -> str:
+    """The step; without scripts at the block that was answered."""
+    url = reverse("journeys:step", args=[scene.enrolment.id, scene.step.id])
+    return url if request.htmx.request_type == "partial" else f"{url}#{block}"
