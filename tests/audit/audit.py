@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent / "perf"), str(HERE.parent)]
@@ -69,9 +70,19 @@ def _pa11y(url: str, cookie: str) -> int:
     config.write_text(json.dumps({**settings, "chromeLaunchConfig": chrome}), encoding="utf-8")
     command = [str(HERE / "node_modules/.bin/pa11y"), "--reporter", "json", "--config", str(config)]
     issues = json.loads(_output([*command, url], dict(os.environ)) or "[]")
-    for issue in issues:
+    certain = [issue for issue in issues if not _needs_an_eye(issue)]
+    for issue in certain:
         print(f"  {issue['code']}: {issue['message']} {issue['selector']}")
-    return len(issues)
+    return len(certain)
+
+
+def _needs_an_eye(issue: dict[str, Any]) -> bool:
+    """axe cannot tell what stands behind text in SVG or beneath a stretched link.
+
+    tests/web/test_contrast.py computes the contrast of every pair of our colours instead.
+    """
+    review = issue.get("runnerExtras", {}).get("needsFurtherReview", False)
+    return bool(review) and issue["code"] == "color-contrast"
 
 
 def _output(command: list[str], environment: Mapping[str, str]) -> str:
