@@ -107,6 +107,11 @@ def record(text: str) -> SafeString:
     return _filled(_draft(text, get_language(), inline=False, ids=False), BARE)
 
 
+def with_token(printed: str, place: str, token: str) -> SafeString:
+    """HTML that our own templates printed and a cache kept, with a request's token put in."""
+    return mark_safe(printed.replace(place, token))  # noqa: S308 - printed and escaped by us
+
+
 def listing(text: str, lang: str = "", caption: str = "") -> SafeString:
     """Code as it stands, in a region that scrolls; always left to right."""
     known = LANGUAGES.get(lang, "")

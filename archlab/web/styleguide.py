@@ -140,7 +140,7 @@ def samples() -> dict[str, object]:
                 layout(system),
                 id_="costs",
                 sheet="With the price of each part",
-                costs={"nat": Decimal("37.37"), "lb": Decimal("24.18"), "api": Decimal("8.67")},
+                tags={"nat": "37.37", "lb": "24.18", "api": "8.67"},
             ),
         ],
         "pair": diagrams.pair(start, system),

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 from archlab.domain.architecture import KINDS, Architecture, Component, Group, Link, Value
@@ -129,7 +128,7 @@ def test_many_changes_are_red_without_clouds() -> None:
 
 
 def test_prices_hang_on_their_parts() -> None:
-    html = diagram(layout(AFTER), costs={"nat": Decimal("37.37")})
+    html = diagram(layout(AFTER), tags={"nat": "37.37"})
     tags = [e.text for e in parsed(html).iter("text") if e.get("class") == "usd"]
     assert tags == ["37.37"]
 

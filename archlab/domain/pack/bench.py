@@ -75,9 +75,7 @@ def _touch(group: Sequence[DocumentedLine], line: DocumentedLine) -> bool:
     return any(set(one.components) & set(line.components) for one in group)
 
 
-def gap(
-    group: Sequence[DocumentedLine], bill: Bill, residuals: Mapping[str, Decimal]
-) -> Decimal | None:
+def gap(group: Sequence[DocumentedLine], bill: Bill) -> Decimal | None:
     """Documented minus residuals minus modelled; None when a line is not priced."""
     lines: Mapping[str, Line] = {line.id: line for line in bill.lines}
     modelled = [lines[one.id].usd for one in group]
@@ -85,7 +83,7 @@ def gap(
         known = [usd for usd in modelled if usd is not None]
         if len(known) < len(modelled):
             return None
-        documented = sum((one.usd - residuals.get(one.id, Decimal(0)) for one in group), Decimal(0))
+        documented = sum((one.usd - one.residual_usd for one in group), Decimal(0))
         return documented - sum(known, Decimal(0))
 
 
@@ -95,7 +93,7 @@ def closes(bill: Bill, architecture: Architecture, view: BillView) -> bool:
     if documented is None:
         return False
     for group in groups(documented.lines):
-        open_usd = gap(group, bill, {})
+        open_usd = gap(group, bill)
         if open_usd is None or abs(open_usd) > view.goal_usd:
             return False
     return True

@@ -60,9 +60,8 @@ def _against_model(
 ) -> Iterator[Problem]:
     bill = engines.bill(system)
     numbers = {line.id: index for index, line in enumerate(text.lines)}
-    residuals = {line.id: line.residual.usd for line in text.lines if line.residual}
     for group in groups(system.documented.lines if system.documented else ()):
-        open_usd = gap(group, bill, residuals)
+        open_usd = gap(group, bill)
         documented = sum((line.usd for line in group), Decimal(0))
         room = max(abs(documented) * HALF_PERCENT, HALF_CENT * len(group))
         if open_usd is not None and abs(open_usd) > room:

@@ -18,7 +18,6 @@ from archlab.domain.pack.markdown import ROLES, parser
 from archlab.domain.pack.problem import Problem, did_you_mean
 
 _FENCE_LINE = re.compile(r"([ \t>]*(?:[-*+] |[0-9]+[.)] )?[ \t]*)(`{3,}|~{3,})(.*)\Z")
-_MAY_MENTION = re.compile(r"[<\[`]")
 _NEEDS_PARSER = re.compile(r"[<\[\\]|``")
 """Without these a text has no link, picture, HTML or escape, and code spans are simple."""
 _CODE_SPAN = re.compile(r"`([^`]+)`")
@@ -166,7 +165,7 @@ def _fence(token: Token, lines: Sequence[str]) -> Fence:
 def _inline(path: str, token: Token, lines: Sequence[str], first_line: int, body: Body) -> None:
     first, after = token.map or [0, 0]
     body.words.append((first_line + first, len(token.content.split())))
-    if not _MAY_MENTION.search(token.content):
+    if not may_mention(token.content):
         return
     finder = _Finder(lines, first, after, first_line)
     for found in mentions(token.content):
@@ -182,10 +181,13 @@ def _note(path: str, found: _Found, line: int, column: int, body: Body) -> None:
         body.mentions.append(_placed(found, line, column))
 
 
+def may_mention(text: str) -> bool:
+    """A character stands here that could begin a role, a link, a picture or HTML."""
+    return "`" in text or "[" in text or "<" in text
+
+
 def scan_field(path: str, text: str, line: int, column: int) -> tuple[list[Mention], list[Problem]]:
     """The mentions of a Markdown field; everything is reported at the field's first character."""
-    if not _MAY_MENTION.search(text):
-        return [], []
     body = Body()
     for found in mentions(text):
         problem = _forbidden(found, in_field=True)

@@ -67,7 +67,7 @@ def problems_of(
             misspelt |= {(*detail.path[:-1], meant)} if meant else set()
             problems[problem.line, problem.column, f"E201{detail.path[-1]}"] = problem
     for detail in found:
-        if detail.code != "E201" and detail.path not in misspelt:
+        if detail.code != "E201" and detail.path not in misspelt and not detail.follows(found):
             problem = detail.problem()
             message = problem.message if problem.code == "E202" else ""
             problems.setdefault((problem.line, problem.column, problem.code + message), problem)
@@ -98,6 +98,13 @@ class _Detail:
         if of_all or self.code in {"E208", "E209"}:
             return document.at_holder(self.code, message, path, hint)
         return document.problem(self.code, message, path, hint)
+
+    def follows(self, others: Sequence[_Detail]) -> bool:
+        """A list is only too short because one of its items could not be read."""
+        if self.detail["type"] != "too_short":
+            return False
+        depth = len(self.path)
+        return any(len(one.path) > depth and one.path[:depth] == self.path for one in others)
 
     def _said(self) -> tuple[str, str]:
         kind, context = self.detail["type"], self.context

@@ -15,7 +15,7 @@ from archlab.domain.pack.blocks import QUIZZES, BillView, Block, ClaimView, Diag
 from archlab.domain.pack.fields import ID
 from archlab.domain.pack.model import FrontMatter, Prose
 from archlab.domain.pack.problem import Problem, did_you_mean
-from archlab.domain.pack.prose import Body, Fence, Mention, scan, scan_field
+from archlab.domain.pack.prose import Body, Fence, Mention, may_mention, scan, scan_field
 from archlab.domain.pack.schema import validate
 from archlab.domain.pack.system import SetDecision
 from archlab.domain.pack.yamltext import Document, Path, Tree, document
@@ -144,7 +144,7 @@ class _Parts:
             place = "a directive is a back-tick fence that starts in the first column"
             self.problem(line, "E304", place)
             return
-        if _OPENS_DIRECTIVE.search(fence.content):
+        if "```{" in fence.content and _OPENS_DIRECTIVE.search(fence.content):
             self.problem(line, "E305", "this directive is not closed before the next one")
             return
         match = _INFO.match(fence.info)
@@ -185,6 +185,8 @@ class _Parts:
         problems += _without_consequences(block, body)
         self.problems += problems
         for path, text in markdown_fields(body.tree):
+            if not may_mention(text):
+                continue
             mentions, problems = scan_field(self.path, text, *body.value(path))
             self.mentions += mentions
             self.problems += problems

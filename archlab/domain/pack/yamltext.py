@@ -41,23 +41,34 @@ class Mark(Protocol):
     column: int
 
 
+Spot = tuple[int, int, int, int, str]
+"""A key or scalar: line, column, first and last index, and style ("" when plain); all from 0.
+
+Plain tuples of numbers: a file has thousands, and the garbage collector may forget them.
+"""
+
+
 @dataclass(slots=True, eq=False)
 class Place:
-    """Where a value stands. `style` is "" for a plain scalar; `key` is where its key begins."""
+    """Where a mapping or list stands, with its keys or its items."""
 
-    start: Mark
-    end: Mark
-    style: str = ""
-    flow: bool = False
-    key: Mark | None = None
-    keys: dict[str, Place] | None = None
-    items: list[Place] | None = None
+    spot: Spot
+    flow: bool
+    keys: dict[str, tuple[Spot, Node]] | None = None
+    items: list[Node] | None = None
 
-    def child(self, part: str | int) -> Place | None:
-        """The value under a key or at an index."""
+    def child(self, part: str | int) -> tuple[Spot | None, Node] | None:
+        """The key and the value under a key, or no key and the value at an index."""
         if isinstance(part, int):
-            return self.items[part] if self.items and part < len(self.items) else None
+            return (None, self.items[part]) if self.items and part < len(self.items) else None
         return self.keys.get(part) if self.keys else None
+
+
+Node = Spot | Place
+
+
+def _spot(node: Node) -> Spot:
+    return node.spot if isinstance(node, Place) else node
 
 
 class Document:
@@ -77,47 +88,45 @@ class Document:
         """The whole value."""
         return self.keys
 
-    def _position(self, mark: Mark) -> tuple[int, int]:
-        return mark.line + self.first_line, mark.column + 1
+    def _position(self, spot: Spot) -> tuple[int, int]:
+        return spot[0] + self.first_line, spot[1] + 1
 
-    def _walk(self, path: Path) -> tuple[Place, bool]:
-        """The deepest known place, and whether the whole path was found."""
-        place, whole = self.root, True
+    def _walk(self, path: Path) -> tuple[list[str | int], Spot | None, Node]:
+        """The parts of a path that exist here, and the key and node of the last one."""
+        node: Node = self.root
+        key: Spot | None = None
+        parts: list[str | int] = []
         for part in path:
-            child = place.child(part)
-            whole = child is not None
-            place = child or place
-        return place, whole
+            found = node.child(part) if isinstance(node, Place) else None
+            if found is not None:
+                key, node = found
+                parts.append(part)
+        return parts, key, node
 
     def known(self, path: Path, *, loose: bool = False) -> tuple[str | int, ...]:
         """The parts of a path that exist here; a validator's own tags in it are left out.
 
         With `loose` the last part may be missing: it is the key that is not there.
         """
-        place, parts = self.root, []
-        for part in path[:-1] if loose else path:
-            child = place.child(part)
-            if child is not None:
-                place = child
-                parts.append(part)
-        return (*parts, *path[-1:]) if loose else tuple(parts)
+        if loose:
+            return (*self._walk(path[:-1])[0], path[-1])
+        return tuple(self._walk(path)[0])
 
     def value(self, path: Path) -> tuple[int, int]:
         """Where a value begins."""
-        return self._position(self._walk(path)[0].start)
+        return self._position(_spot(self._walk(path)[2]))
 
     def key(self, path: Path) -> tuple[int, int]:
         """Where the last key of the path begins; an item of a list has none and begins itself."""
-        place, _ = self._walk(path)
-        return self._position(place.key or place.start)
+        _, key, node = self._walk(path)
+        return self._position(key or _spot(node))
 
     def holder(self, path: Path) -> tuple[int, int]:
         """The key that holds a mapping or list, or its first character where it has none."""
-        place, _ = self._walk(path)
-        if place is self.root and self.root.keys:
-            first = next(iter(self.root.keys.values()))
-            return self._position(first.key or first.start)
-        return self._position(place.key or place.start)
+        parts, key, node = self._walk(path)
+        if not parts and self.root.keys:
+            key, _ = next(iter(self.root.keys.values()))
+        return self._position(key or _spot(node))
 
     def problem(self, code: str, message: str, path: Path, hint: str = "") -> Problem:
         """A finding about the value at `path`."""
@@ -133,12 +142,12 @@ class Document:
 
     def is_collection(self, path: Path) -> bool:
         """A mapping or list stands at `path`."""
-        place, _ = self._walk(path)
-        return place.keys is not None or place.items is not None
+        return isinstance(self._walk(path)[2], Place)
 
     def is_flow(self, path: Path) -> bool:
         """The mapping or list at `path` is written with braces or brackets."""
-        return self._walk(path)[0].flow
+        node = self._walk(path)[2]
+        return isinstance(node, Place) and node.flow
 
 
 class _Event(Protocol):
@@ -172,7 +181,7 @@ class _Reader:
         self.path, self.first_line = path, first_line
         self.problems: list[Problem] = []
         self.nodes = 0
-        self.root: tuple[Tree, Place] | None = None
+        self.root: tuple[Tree, Node] | None = None
         self.open: list[_Open] = []
 
     def note(self, code: str, message: str, mark: Mark, hint: str = "") -> None:
@@ -204,21 +213,22 @@ class _Reader:
             raise _Breach("E104", "tags are not part of a pack", event.start_mark)
 
     def scalar(self, event: _Event) -> None:
-        self.count(event)
         text, style, start = event.value, event.style or "", event.start_mark
+        self.count(event)
         if len(text) > MAX_SCALAR:
             raise _Breach("E107", f"a text of more than {MAX_SCALAR} characters", start)
         holder = self.open[-1] if self.open else None
         if holder is not None and holder.wants_key:
-            self.key(holder, text, start, style)
+            self.key(holder, text, event, style)
             return
         if not style and text in _NOTHING:
             self.nothing(holder, text, start)
-        elif style == '"' and FORBIDDEN.search(text):
+        elif style == '"' and not text.isprintable() and FORBIDDEN.search(text):
             self.note("E005", "an escape stands for a character that may not stand here", start)
-        self.put(Quoted(text) if style else text, Place(start, event.end_mark, style))
+        self.put(Quoted(text) if style else text, _placed(event, style))
 
-    def key(self, holder: _Open, text: str, mark: Mark, style: str) -> None:
+    def key(self, holder: _Open, text: str, event: _Event, style: str) -> None:
+        mark = event.start_mark
         if len(text) > MAX_KEY:
             raise _Breach("E107", f"a key of more than {MAX_KEY} characters", mark)
         if not text and not style:
@@ -226,6 +236,7 @@ class _Reader:
         if text in holder.mapping:
             self.note("E102", f'the key "{text}" stands here twice', mark)
         holder.name, holder.mark, holder.wants_key = text, mark, False
+        holder.spot = _placed(event, style)
 
     def nothing(self, holder: _Open | None, text: str, mark: Mark) -> None:
         if holder is not None and holder.place.flow and not text:
@@ -242,35 +253,35 @@ class _Reader:
         if len(self.open) >= MAX_DEPTH:
             raise _Breach("E107", f"more than {MAX_DEPTH} levels deep", event.start_mark)
         mapping = bool(isinstance(event, yaml.MappingStartEvent))
-        place = Place(event.start_mark, event.end_mark, flow=bool(event.flow_style))
+        place = Place(_placed(event, ""), bool(event.flow_style))
         place.keys, place.items = ({}, None) if mapping else (None, [])
         self.open.append(_Open(place, mapping=mapping))
 
     def finish(self, event: _Event) -> None:
         done = self.open.pop()
-        done.place.end = event.end_mark
+        line, column, first, _, style = done.place.spot
+        done.place.spot = (line, column, first, event.end_mark.index, style)
         self.put(done.mapping if done.place.keys is not None else tuple(done.sequence), done.place)
 
-    def put(self, value: Tree, place: Place) -> None:
+    def put(self, value: Tree, node: Node) -> None:
         if not self.open:
-            self.root = (value, place)
+            self.root = (value, node)
             return
         holder = self.open[-1]
-        if holder.place.keys is None:
+        if holder.place.items is not None:
             holder.sequence.append(value)
-            holder.place.items.append(place)  # type: ignore[union-attr]
-            return
-        place.key = holder.mark
-        if holder.name not in holder.mapping:  # the first of two keys counts
-            holder.mapping[holder.name] = value
-            holder.place.keys[holder.name] = place
-        holder.mark, holder.wants_key = None, True
+            holder.place.items.append(node)
+        elif holder.place.keys is not None:
+            if holder.name not in holder.mapping:  # the first of two keys counts
+                holder.mapping[holder.name] = value
+                holder.place.keys[holder.name] = (holder.spot, node)
+            holder.mark, holder.wants_key = None, True
 
 
 class _Open:
     """A collection that is still being read."""
 
-    __slots__ = ("mapping", "mark", "name", "place", "sequence", "wants_key")
+    __slots__ = ("mapping", "mark", "name", "place", "sequence", "spot", "wants_key")
 
     def __init__(self, place: Place, *, mapping: bool) -> None:
         self.place = place
@@ -279,6 +290,12 @@ class _Open:
         self.wants_key = mapping
         self.name = ""
         self.mark: Mark | None = None
+        self.spot: Spot = place.spot
+
+
+def _placed(event: _Event, style: str) -> Spot:
+    start = event.start_mark
+    return start.line, start.column, start.index, event.end_mark.index, style
 
 
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
@@ -313,15 +330,16 @@ def document(path: str, text: str, first_line: int = 1) -> tuple[Document | None
     except (yaml.YAMLError, ValueError, RecursionError):
         reader.problems.append(Problem(path, first_line, 1, "E101", "this is not YAML text"))
         return None, reader.problems
-    tree, root = reader.root or ((), None)
-    if root is None or not isinstance(tree, dict):
-        line, column = (root.start.line, root.start.column) if root else (0, 0)
-        said = "a mapping of keys to values is expected"
-        found = Problem(path, line + first_line, column + 1, "E109", said)
-        return None, [*reader.problems, found]
-    return Document(path, tree, root, first_line), reader.problems
+    tree, root = reader.root or ((), _NOWHERE)
+    if isinstance(tree, dict) and isinstance(root, Place):
+        return Document(path, tree, root, first_line), reader.problems
+    line, column, *_ = _spot(root)
+    said = "a mapping of keys to values is expected"
+    found = Problem(path, line + first_line, column + 1, "E109", said)
+    return None, [*reader.problems, found]
 
 
+_NOWHERE: Spot = (0, 0, 0, 0, "")
 _OPENINGS = ("flow sequence", "flow mapping", "quoted scalar")
 
 

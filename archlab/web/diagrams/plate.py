@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from decimal import Decimal
+from dataclasses import dataclass
 from functools import cache, lru_cache, reduce
 from operator import add
 
@@ -18,7 +18,6 @@ from archlab.domain.architecture.routing import NODE_HEIGHT, NODE_WIDTH, Point
 from archlab.web import glyphs
 from archlab.web.diagrams.words import LANES, MARKS, description, title_block, twin
 from archlab.web.lettering import broken, clipped
-from archlab.web.numbers import amount
 
 EMPTY = SafeString("")
 CLOUDS = 3
@@ -35,7 +34,8 @@ def diagram(
     sheet: str = "",
     revision: str | int = "",
     alt: str = "",
-    costs: Mapping[str, Decimal] | None = None,
+    tags: Mapping[str, str] | None = None,
+    lit: Collection[str] = (),
     balloons: Mapping[str, Sequence[int]] | None = None,
     hot: Collection[int] = (),
     cells: Sequence[tuple[str, str]] = (),
@@ -44,14 +44,16 @@ def diagram(
     """The plate: the drawing, its title block and its list of parts.
 
     `sheet` is what the first cell of the title block says, `revision` the number in the triangle.
-    `costs` hangs a price on each part; `balloons` ties parts to the rows of a parts list, which
-    stands in `aside`. `cells` are further cells of the title block. Ids of parts start with `c-`,
-    on a second drawing of a page with its own `id_`.
+    `tags` hangs a figure on each part, `lit` draws parts with a bold frame; `balloons` numbers
+    parts, by the rows of a parts list that stands in `aside` or along the path of a flow. `cells`
+    are further cells of the title block. Ids of parts start with `c-`, on a second drawing of a
+    page with its own `id_`.
     """
+    marks = _Marks(revision, tags or {}, lit, balloons or {}, hot)
     return format_html(
         '<figure class="plate wide" id="{}">{}{}{}</figure>',
         id_,
-        _beside(_scroll(drawing, _svg(drawing, id_, revision, alt, costs, balloons, hot)), aside),
+        _beside(_scroll(drawing, _svg(drawing, id_, alt, marks)), aside),
         title_block(drawing, sheet, cells),
         twin(drawing),
     )
@@ -72,18 +74,20 @@ def _join(parts: Iterable[SafeString]) -> SafeString:
     return reduce(add, parts, EMPTY)
 
 
-def _svg(
-    drawing: Drawing,
-    id_: str,
-    revision: str | int,
-    alt: str,
-    costs: Mapping[str, Decimal] | None,
-    balloons: Mapping[str, Sequence[int]] | None,
-    hot: Collection[int],
-) -> SafeString:
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What is written onto a drawing by hand."""
+
+    revision: str | int
+    tags: Mapping[str, str]
+    lit: Collection[str]
+    balloons: Mapping[str, Sequence[int]]
+    hot: Collection[int]
+
+
+def _svg(drawing: Drawing, id_: str, alt: str, marks: _Marks) -> SafeString:
     prefix = "" if id_ == "drawing" else f"{id_}-"
     sprite = glyphs.sprite()
-    prices = costs or {}
     return format_html(
         '<svg class="draw" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d">'
         '<title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}{}{}{}{}{}{}</svg>',
@@ -99,9 +103,9 @@ def _svg(
         _join(_lane(lane, drawing.width) for lane in drawing.lanes),
         _join(_frame(frame) for frame in drawing.frames),
         _join(_edge(edge, prefix) for edge in drawing.edges),
-        _join(_node(node, prefix, sprite, prices.get(node.id)) for node in drawing.nodes),
-        _revision(drawing, revision),
-        _balloons(drawing, balloons or {}, hot),
+        _join(_node(node, prefix, sprite, marks) for node in drawing.nodes),
+        _revision(drawing, marks.revision),
+        _balloons(drawing, marks),
     )
 
 
@@ -179,21 +183,23 @@ def _head(points: Sequence[Point]) -> str:
     return f"M{end_x - 10 if end_x > x else end_x + 10} {end_y - 5}v10L{end_x} {end_y}z"
 
 
-def _node(node: Node, prefix: str, sprite: str, cost: Decimal | None) -> SafeString:
+def _node(node: Node, prefix: str, sprite: str, marks: _Marks) -> SafeString:
+    tag = marks.tags.get(node.id)
     return format_html(
-        _node_template(node.change),
+        _node_template(node.change, node.id in marks.lit),
         f"{prefix}c-{node.id}",
         f"{node.box.x} {node.box.y}",
         f"{sprite}#{node.glyph}",
-        _words(node) if cost is None else _words(node) + _price(amount(cost)),
+        _words(node) if tag is None else _words(node) + _tag(tag),
     )
 
 
 @cache
-def _node_template(mark: Mark | None) -> str:
+def _node_template(mark: Mark | None, lit: bool) -> str:  # noqa: FBT001 - a key of the cache
     change = f' data-change="{mark}"' if mark else ""
+    css = "node lit" if lit else "node"
     return (
-        f'<g id="{{}}" class="node"{change} transform="translate({{}})">'
+        f'<g id="{{}}" class="{css}"{change} transform="translate({{}})">'
         f'<rect width="{NODE_WIDTH}" height="{NODE_HEIGHT}" rx="2"/>'
         '<use href="{}" x="12" y="17" width="22" height="22"/>{}</g>'
     )
@@ -224,7 +230,7 @@ def _words_template(lines: int, sub: bool) -> str:  # noqa: FBT001 - a key of th
     )
 
 
-def _price(text: str) -> SafeString:
+def _tag(text: str) -> SafeString:
     width = round(7.4 * len(text)) + 10  # tabular figures are all equally wide
     box = Box(NODE_WIDTH - width - 8, -10, width, 20)
     return _rect("price", box) + _text("usd", (NODE_WIDTH - 14, 5), text, "end")
@@ -261,17 +267,16 @@ def _cloud(box: Box) -> str:
     return f"M{box.x} {box.y}{arcs}z"
 
 
-def _balloons(
-    drawing: Drawing, balloons: Mapping[str, Sequence[int]], hot: Collection[int]
-) -> SafeString:
+def _balloons(drawing: Drawing, marks: _Marks) -> SafeString:
+    """At the right upper corner, or at the left one where tags take the right."""
     placed = [
-        (node.box.right - 34 * index, node.box.y, number)
+        (node.box.x + 34 * n if marks.tags else node.box.right - 34 * n, node.box.y, number)
         for node in drawing.nodes
-        for index, number in enumerate(balloons.get(node.id, ()))
+        for n, number in enumerate(marks.balloons.get(node.id, ()))
     ]
     return format_html_join(
         "",
         '<g class="balloon{}" transform="translate({} {})"><circle r="13"/>'
         '<text y="5">{}</text></g>',
-        ((" hot" if number in hot else "", x, y, number) for x, y, number in placed),
+        ((" hot" if number in marks.hot else "", x, y, number) for x, y, number in placed),
     )

@@ -63,6 +63,7 @@ architectures:
     bill:
       src: story:20-24
       total_usd: 32.85
+      month_hours: 744
       lines:
         - {id: alb, label: Balancer, usd: 16.74, components: [lb], keys: ["AWSELB:alb.hour"]}
         - {id: ip, label: Addresses, usd: 7.44, components: [lb], kind: fixed, src: T-001}
@@ -70,6 +71,7 @@ architectures:
   bigger:
     title: The same with more memory
     based_on: start
+    demand: {requests_per_day: 900}
     change:
       set: {api.memory_mib: 2048}
 """

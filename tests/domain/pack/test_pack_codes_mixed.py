@@ -134,6 +134,50 @@ def test_a_weakness_is_warned_of_where_it_stands(code: str) -> None:
     assert found(lint_texts(texts)) == [(code, *place)]
 
 
+def test_with_a_record_every_option_says_what_follows() -> None:
+    """All of them at once, not one after the other."""
+    record = "adr:\n  title: Size of it\n  context: One developer, one task.\n  drivers: [Cost]\n"
+    texts = _edited((ONE, "hints: [Look", f"{record}hints: [Look"))
+    assert found(lint_texts(texts)) == [("E209", ONE, line, 5) for line in (21, 28, 35)]
+
+
+def test_a_step_has_at_most_forty_directives() -> None:
+    claims = "".join(f"\n```{{claim}} c{n}\nclaims: [task-line]\n```\n" for n in range(40))
+    texts = {**TEXTS, SIDE: TEXTS[SIDE] + claims}
+    assert [code for code, *_ in found(lint_texts(texts))] == ["E206"]
+    fewer = claims.replace("```{claim} c39\nclaims: [task-line]\n```\n", "end\n")
+    assert lint_texts({**TEXTS, SIDE: TEXTS[SIDE] + fewer}) == []
+
+
+def test_an_id_of_a_directive_has_at_most_48_characters() -> None:
+    fits = _edited((SIDE, "{quiz} grown", "{quiz} " + "g" * 48))
+    assert lint_texts(fits) == []
+    too_long = _edited((SIDE, "{quiz} grown", "{quiz} " + "g" * 49))
+    assert [code for code, *_ in found(lint_texts(too_long))] == ["E303"]
+
+
+def test_what_is_outdated_says_what_is_so_today() -> None:
+    texts = _edited(
+        (C, "verdict: confirmed", "verdict: outdated"), (C, "    sources: [price-list]\n", "")
+    )
+    assert found(lint_texts(texts)) == [("E209", C, 6, 5)]
+
+
+def test_a_named_residual_closes_a_line_and_a_bill() -> None:
+    dearer = (
+        A,
+        "usd: 8.67, components",
+        "usd: 9.67, residual: {usd: 1, reason: A tip}, components",
+    )
+    total = (A, "total_usd: 32.85", "total_usd: 33.85")
+    assert lint_texts(_edited(dearer, total)) == []
+    whole = _edited(
+        (A, "total_usd: 32.85", "total_usd: 33.00\n      residual: {usd: 0.15, reason: Unknown}")
+    )
+    assert lint_texts(whole) == []
+    assert [code for code, *_ in found(lint_texts(_edited((A, "32.85", "33.00"))))] == ["E521"]
+
+
 def test_too_many_states_ask_for_a_checkpoint() -> None:
     texts = dict(TEXTS)
     sizes = (1, 2, 3)

@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 from pack_builders import TEXTS, encoded
 
-from archlab.domain.architecture import ChangeRefused
+from archlab.domain.architecture import ChangeRefused, Flow, FlowHop
 from archlab.domain.expressions import BadExpression
 from archlab.domain.pack import BillView, Formulas, Pack, closes, load, shipped_engines, turned
+from archlab.domain.pack.formulas import hops_ms
 from archlab.domain.pricing import Unpriced
 
 
@@ -39,6 +40,8 @@ def formulas(pack: Pack) -> Formulas:
         ("param('start', 'api', 'tasks')", "1"),
         ("param('current', 'api', 'memory_mib')", "2048"),
         ("demand('start', 'requests_per_day')", "500"),
+        ("demand('bigger', 'requests_per_day')", "900"),
+        ("hours('bigger')", "744"),
         ("round(demand('start', 'peak_rps'), 4)", "0.0289"),
         ("flow_ms('start', 'page')", "22"),
         ("hop_ms('start', 'page', 2)", "20"),
@@ -47,6 +50,16 @@ def formulas(pack: Pack) -> Formulas:
 )
 def test_a_formula_has_its_figure(formulas: Formulas, text: str, value: str) -> None:
     assert formulas.number(text) == Decimal(value)
+
+
+def test_hops_side_by_side_count_as_their_slowest() -> None:
+    hops = [("a", 5, ""), ("b", 20, "both"), ("c", 30, "both"), ("d", 10, "both"), ("e", 1, "")]
+    flow = Flow(
+        "f",
+        "One call",
+        tuple(FlowHop(at, Decimal(p50_ms), parallel=beside) for at, p50_ms, beside in hops),
+    )
+    assert hops_ms(flow) == 36
 
 
 def test_named_parts_are_evaluated_in_order(formulas: Formulas) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from pack_builders import TEXTS, found, lint_texts
 
+from archlab.domain.pack.blocks import Accept
+from archlab.domain.pack.fields import free
 from archlab.domain.pack.yamltext import MAX_DEPTH, MAX_KEY, MAX_NODES, MAX_SCALAR, document
 
 S, ONE = "scenario.yaml", "steps/01-first.md"
@@ -80,6 +82,15 @@ def test_what_looks_typed_is_no_boolean(text: str) -> None:
 def test_what_looks_typed_is_no_decimal(text: str) -> None:
     texts = {**TEXTS, ONE: TEXTS[ONE].replace("score: 0.8", f"score: {text}")}
     assert [code for code, *_ in found(lint_texts(texts))] == ["E203"]
+
+
+def test_there_is_no_negative_zero() -> None:
+    fields = Accept.model_validate(
+        {"value": "-0.0", "tolerance": {"abs": "-0"}, "rationale": "It is nothing."}
+    )
+    assert not fields.value.is_signed()
+    assert str(fields.tolerance.abs) == "0"
+    assert str(free("-0")) == "0"
 
 
 def test_positions_count_characters_and_not_bytes() -> None:
