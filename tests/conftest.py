@@ -17,6 +17,8 @@ from hypothesis import settings as hypothesis_settings
 from people import Person, guest_with_browser
 from playwright.sync_api import BrowserContext, Page
 
+from archlab.catalog.queries import forget_shelf
+
 FULL = os.environ.get("ARCHLAB_FAULTS") == "full"
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -30,6 +32,12 @@ def pytest_configure() -> None:
     """Plain names for static files: hashed ones need collectstatic, which has its own test."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
+def empty_shelf() -> None:
+    """What an earlier test had published is gone with its transaction; `on_commit` never ran."""
+    forget_shelf()
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ class Person:
     learner: Learner
     visitor: Visitor
 
-    def get(self, path: str, **kwargs: Any) -> Any:
-        return self.client.get(path, **kwargs)
+    def get(self, path: str, data: Any = None, **kwargs: Any) -> Any:
+        return self.client.get(path, data, **kwargs)
 
     def post(self, path: str, data: Any = None, **kwargs: Any) -> Any:
         return self.client.post(path, data, **kwargs)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from archlab.catalog import queries
+from archlab.catalog.folders import pack_folders
 from archlab.catalog.models import Scenario, ScenarioVersion
 from archlab.domain.pack import Pack, Problem, canonical, files_in, lint, load
 
@@ -26,8 +27,7 @@ class Loaded:
 
 def load_packs(*, folder: Path, now: datetime) -> list[Loaded]:
     """Publish every valid pack below `folder`; a pack with errors keeps its last good version."""
-    folders = sorted(path for path in folder.iterdir() if (path / "scenario.yaml").is_file())
-    return [_load_folder(folder=path, now=now) for path in folders]
+    return [_load_folder(folder=path, now=now) for path in pack_folders(folder)]
 
 
 def _load_folder(*, folder: Path, now: datetime) -> Loaded:
@@ -36,12 +36,26 @@ def _load_folder(*, folder: Path, now: datetime) -> Loaded:
         return Loaded(slug=folder.name, problems=problems)
     files = files_in(folder)
     pack = load(files)
-    taken = Scenario.objects.filter(slug=folder.name).exclude(pk=pack.scenario.id).exists()
+    taken = _taken(pack, folder)
     if taken:
-        message = f'another scenario already has the name "{folder.name}"'
-        return Loaded(folder.name, problems=[Problem("scenario.yaml", 1, 1, "E011", message)])
+        return Loaded(folder.name, problems=[Problem("scenario.yaml", 1, 1, "E011", taken)])
     version, is_new = publish(pack=pack, content=canonical(files), now=now)
     return Loaded(folder.name, number=version.number, is_new=is_new, problems=problems)
+
+
+def _taken(pack: Pack, folder: Path) -> str:
+    """Why this name or id belongs to another scenario; empty if it does not.
+
+    A pack keeps its id when its folder is renamed, so an id is taken only while the folder of its
+    old name is still there.
+    """
+    named = Scenario.objects.filter(slug=folder.name).exclude(pk=pack.scenario.id)
+    if named.exists():
+        return f'another scenario already has the name "{folder.name}"'
+    other = Scenario.objects.filter(pk=pack.scenario.id).exclude(slug=folder.name).first()
+    if other and (folder.parent / other.slug / "scenario.yaml").is_file():
+        return f'the pack "{other.slug}" has the same id: give this one an id of its own'
+    return ""
 
 
 @transaction.atomic

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from archlab.catalog.assess import assessed
-from archlab.catalog.drawings import drawing, hero
+from archlab.catalog.drawings import Shown, drawing, hero
 from archlab.catalog.queries import Entry
 from archlab.catalog.text import text_of
 from archlab.domain.architecture import Assessment
@@ -43,7 +44,7 @@ class ClaimCard:
 
 @dataclass(frozen=True)
 class Card:
-    """A catalogue entry with everything that its pages print, made once per version."""
+    """A catalogue entry with everything that its pages print."""
 
     entry: Entry
 
@@ -53,7 +54,7 @@ class Card:
 
     @property
     def number(self) -> int:
-        return self.entry.number
+        return self.entry.version.number
 
     @property
     def pack(self) -> Pack:
@@ -79,7 +80,7 @@ class Card:
 
     @cached_property
     def plate(self) -> SafeString:
-        return drawing(self.entry.after, sheet=self.pack.scenario.title, with_costs=True)
+        return drawing(self.entry.after, sheet=self.pack.scenario.title, shown=Shown(tag="cost"))
 
     @cached_property
     def hero(self) -> SafeString:
@@ -118,12 +119,13 @@ def cards(entries: Sequence[Entry]) -> list[Card]:
     return [card_of(entry) for entry in entries]
 
 
-_cards: dict[int, Card] = {}
+_cards: dict[tuple[int, str | None], Card] = {}
 
 
 def card_of(entry: Entry) -> Card:
-    """One card per version and process; a version never changes."""
-    card = _cards.get(entry.version_id)
+    """One card per version, language and process; a version never changes."""
+    key = (entry.version.pk, get_language())
+    card = _cards.get(key)
     if card is None or card.pack.version != entry.pack.version:
-        card = _cards[entry.version_id] = Card(entry)
+        card = _cards[key] = Card(entry)
     return card

@@ -40,8 +40,7 @@ class Coverage:
 def coverage_of(packs: Iterable[Pack], inventory: Path = INVENTORY) -> Coverage:
     """Facts of the inventory against the steps that cover them and the values that packs state.
 
-    A pack with a refuted claim does not load (E511), so `refuted` of loaded packs is empty unless
-    the lint is wrong; it is reported all the same.
+    A pack with a refuted claim does not load (E511), so `refuted` of loaded packs is empty.
     """
     rows = _inventory(inventory)
     listed = list(packs)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Literal
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -14,7 +16,20 @@ from archlab.catalog.assess import assessed
 from archlab.domain.architecture import Architecture
 from archlab.domain.architecture.layout import layout
 from archlab.domain.pricing import DocumentedBill
+from archlab.web import numbers
 from archlab.web.diagrams import diagram
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a plate says besides the parts: a tag on each, a numbered path, parts to look at."""
+
+    tag: Literal["", "cost", "latency"] = ""
+    flow: str | None = None
+    lit: tuple[str, ...] = ()
+
+
+PLAIN = Shown()
 
 
 def drawing(
@@ -25,10 +40,10 @@ def drawing(
     sheet: str = "",
     revision: int | None = None,
     alt: str = "",
-    with_costs: bool = False,
+    shown: Shown = PLAIN,
 ) -> SafeString:
     """The plate of a system, with what changed since `before`."""
-    return _drawn(architecture, before, id_, sheet, revision, alt, with_costs, get_language())
+    return _drawn(architecture, before, id_, sheet, revision, alt, shown, get_language())
 
 
 @lru_cache(maxsize=512)
@@ -39,17 +54,43 @@ def _drawn(
     sheet: str,
     revision: int | None,
     alt: str,
-    with_costs: bool,  # noqa: FBT001  # a cache key, not a call that anybody reads
+    shown: Shown,
     _language: str | None,
 ) -> SafeString:
+    path = _path(architecture, shown.flow)
     return diagram(
         layout(architecture, before=before),
         id_=id_,
         sheet=sheet,
         revision=revision or "",
         alt=alt,
-        costs=costs_of(architecture) if with_costs else None,
+        tags=_tags(architecture, shown),
+        lit=shown.lit,
+        balloons={part: (number,) for number, part in enumerate(path, 1)},
+        cells=[(gettext("Path"), _in_words(architecture, path))] if path else [],
     )
+
+
+def _path(architecture: Architecture, name: str | None) -> list[str]:
+    """The parts that a flow passes, each once, in order; empty where there is no such flow."""
+    flow = architecture.flows.get(name) if name else None
+    return list(dict.fromkeys(hop.at for hop in flow.hops)) if flow else []
+
+
+def _in_words(architecture: Architecture, path: list[str]) -> str:
+    parts = (architecture.components[part] for part in path)
+    labels = [f"{n} {part.label or part.title}" for n, part in enumerate(parts, 1)]
+    return ", ".join(labels)
+
+
+def _tags(architecture: Architecture, shown: Shown) -> dict[str, str]:
+    if shown.tag == "cost":
+        return {part: numbers.amount(usd) for part, usd in costs_of(architecture).items()}
+    flow = architecture.flow(shown.flow) if shown.tag == "latency" else None
+    times: dict[str, Decimal] = {}
+    for hop in flow.hops if flow else ():
+        times[hop.at] = times.get(hop.at, Decimal(0)) + hop.p50_ms
+    return {part: numbers.ms(time) for part, time in times.items()}
 
 
 def costs_of(architecture: Architecture) -> Mapping[str, Decimal]:

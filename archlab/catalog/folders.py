@@ -11,10 +11,19 @@ from archlab.domain.architecture import Architecture
 from archlab.domain.pack import Pack, PackInvalid, read
 
 
+class CouldNotRun(CommandError):
+    """A command that has nothing to say yet: the message says what to write instead. Exit 2."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, returncode=2)
+
+
+def pack_folders(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if (path / "scenario.yaml").is_file())
+
+
 def packs_in(folder: Path) -> list[Pack]:
-    return [
-        pack_in(path) for path in sorted(folder.iterdir()) if (path / "scenario.yaml").is_file()
-    ]
+    return [pack_in(path) for path in pack_folders(folder)]
 
 
 def pack_in(path: Path) -> Pack:
@@ -22,23 +31,21 @@ def pack_in(path: Path) -> Pack:
         return read(path)
     except PackInvalid as invalid:
         problems = "\n".join(f"{path.name}/{problem}" for problem in invalid.problems)
-        raise CommandError(f"{path.name} has problems:\n{problems}") from invalid
+        raise CouldNotRun(f"{path.name} has problems:\n{problems}") from invalid
 
 
 def architecture_named(folder: Path, name: str) -> Architecture:
     """`SCENARIO/ARCHITECTURE`; an unknown one names the nearest."""
     slug, slash, system = name.partition("/")
     if not slash or not system:
-        raise CommandError(
-            f"{name}: write SCENARIO/ARCHITECTURE, such as lambda-to-fargate/fargate"
-        )
-    scenarios = [path.name for path in folder.iterdir() if (path / "scenario.yaml").is_file()]
+        raise CouldNotRun(f"{name}: write SCENARIO/ARCHITECTURE, such as lambda-to-fargate/fargate")
+    scenarios = [path.name for path in pack_folders(folder)]
     if slug not in scenarios:
-        raise CommandError(f"There is no scenario {slug}.{_near(slug, scenarios)}")
+        raise CouldNotRun(f"There is no scenario {slug}.{_near(slug, scenarios)}")
     pack = pack_in(folder / slug)
     if system not in pack.architectures:
         near = _near(system, list(pack.architectures))
-        raise CommandError(f"{slug} has no architecture {system}.{near}")
+        raise CouldNotRun(f"{slug} has no architecture {system}.{near}")
     return pack.architectures[system]
 
 

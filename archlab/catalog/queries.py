@@ -21,8 +21,7 @@ SHELF_SECONDS = 5.0
 class Entry:
     """A published scenario as the catalogue shows it."""
 
-    version_id: int
-    number: int
+    version: ScenarioVersion
     pack: Pack
 
     @property
@@ -125,4 +124,4 @@ def _published() -> list[Entry]:
         .defer("content")
         .order_by("scenario__slug")
     )
-    return [Entry(version.pk, version.number, pack_of(version)) for version in versions]
+    return [Entry(version, pack_of(version)) for version in versions]

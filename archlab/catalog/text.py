@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.translation import get_language
 
 from archlab.domain.pack import Pack
 from archlab.domain.pack.engines import shipped_engines
@@ -115,12 +116,13 @@ def with_unit(value: Decimal, unit: str) -> str:
     return f"{numbers.fixed(value, min(places, 6))} {unit}".strip()
 
 
-_texts: dict[str, PackText] = {}
+_texts: dict[tuple[str, str | None], PackText] = {}
 
 
 def text_of(pack: Pack) -> PackText:
-    """One renderer per pack version and process."""
-    text = _texts.get(pack.version)
+    """One renderer per pack version, language and process."""
+    key = (pack.version, get_language())
+    text = _texts.get(key)
     if text is None:
-        text = _texts.setdefault(pack.version, PackText(pack))
+        text = _texts.setdefault(key, PackText(pack))
     return text

@@ -28,6 +28,10 @@ class StepAhead(Refused):
     """The learner has not come to this step yet."""
 
 
+class QuestionBefore(Refused):
+    """A question that stands before this block waits for its answer."""
+
+
 class StepOpen(Refused):
     """Something on the step still waits for an answer."""
 
@@ -44,8 +48,20 @@ class NoAttemptLeft(Refused):
     """All attempts are used up."""
 
 
+@transaction.atomic
 def start(*, learner: Learner, version: ScenarioVersion, now: datetime) -> Enrolment:
-    return Enrolment.objects.create(learner=learner, version=version, started=now)
+    """The run that this learner has not finished, else a new one; two clicks are one run."""
+    _lock(learner)
+    begun = queries.unfinished(learner, version.scenario_id)
+    return begun or Enrolment.objects.create(learner=learner, version=version, started=now)
+
+
+@transaction.atomic
+def start_again(*, learner: Learner, version: ScenarioVersion, now: datetime) -> Enrolment:
+    """A new run beside the old ones; two clicks are one, because nothing happened in between."""
+    _lock(learner)
+    begun = queries.untouched(learner, version)
+    return begun or Enrolment.objects.create(learner=learner, version=version, started=now)
 
 
 @transaction.atomic
@@ -61,16 +77,17 @@ def answer(
     """Record an answer. Raises `AnswerRefused` for one that cannot be understood."""
     enrolment, play = _locked(enrolment)
     kind = _kind_of(block)
-    known = _known(enrolment, key, kind=kind, payload=given)
+    known = _known(enrolment, key, (kind, step.id, block.id), given)
     if known is not None:
         return known
     must_have_reached(play, step)
+    must_be_open(play, step, block)
     if isinstance(block, Decision) and play.step != step.id:
         raise StepLeft("You have already left this step, so this decision stands as you took it.")
+    attempt = _next_attempt(play, block)
     check_answer(block, given)
     if isinstance(block, BillView) and not solves(block, given):
         raise BenchOpen("Not every line is closed yet. Turn the dials until the last one is.")
-    attempt = _next_attempt(play, block)
     expected = _expected(enrolment, step, block.id, kind, attempt, key)
     return _append(enrolment, kind, step, block.id, given, attempt, expected, now)
 
@@ -81,11 +98,12 @@ def open_hint(
 ) -> StepEvent:
     """Open the next hint of a block; the last one again changes nothing."""
     enrolment, play = _locked(enrolment)
-    number = play.hints(block.id) + 1
-    known = _known(enrolment, key, kind=Kind.HINT, payload=None)
+    known = _known(enrolment, key, (Kind.HINT, step.id, block.id))
     if known is not None:
         return known
     must_have_reached(play, step)
+    must_be_open(play, step, block)
+    number = play.hints(block.id) + 1
     if number > len(block.hints):
         raise Refused("All hints of this question are open.")
     expected = _expected(enrolment, step, block.id, Kind.HINT, number, key)
@@ -97,7 +115,7 @@ def open_hint(
 def leave(*, enrolment: Enrolment, step: Step, key: UUID | None, now: datetime) -> StepEvent:
     """Go on from a step whose questions are answered."""
     enrolment, play = _locked(enrolment)
-    known = _known(enrolment, key, kind=Kind.LEFT, payload={})
+    known = _known(enrolment, key, (Kind.LEFT, step.id, ""))
     if known is not None:
         return known
     must_have_reached(play, step)
@@ -107,6 +125,11 @@ def leave(*, enrolment: Enrolment, step: Step, key: UUID | None, now: datetime) 
         raise StepOpen("A question on this step still waits for your answer.")
     expected = _expected(enrolment, step, "", Kind.LEFT, 1, key)
     return _append(enrolment, Kind.LEFT, step, "", {}, 1, expected, now)
+
+
+def _lock(learner: Learner) -> None:
+    """One start at a time for one learner."""
+    Learner.objects.select_for_update().get(pk=learner.pk)
 
 
 def _locked(enrolment: Enrolment) -> tuple[Enrolment, Play]:
@@ -122,13 +145,17 @@ def _locked(enrolment: Enrolment) -> tuple[Enrolment, Play]:
 
 
 def _known(
-    enrolment: Enrolment, key: UUID | None, *, kind: str, payload: Answer | None
+    enrolment: Enrolment, key: UUID | None, act: tuple[str, str, str], given: Answer | None = None
 ) -> StepEvent | None:
-    """The event that this key already made; `payload` None accepts any content."""
+    """The event that this key already made: the same kind, step and block, and the same content.
+
+    `given` None is for acts without a content of the learner's.
+    """
     known = enrolment.events.filter(key=key).first() if key else None
     if known is None:
         return None
-    if known.kind != kind or (payload is not None and not _same(known.payload, payload)):
+    is_same = (known.kind, known.step, known.block) == act
+    if not is_same or given not in (None, known.payload):
         raise AnsweredElsewhere(
             "You have answered this already, perhaps in another tab. "
             "Reload the page to see that answer."
@@ -136,13 +163,18 @@ def _known(
     return known
 
 
-def _same(stored: dict[str, object], given: Answer) -> bool:
-    return all(stored[name] == given.get(name) for name in stored)
-
-
 def must_have_reached(play: Play, step: Step) -> None:
     if step.id not in play.visited and step.id != play.step:
         raise StepAhead("You have not come to this step yet. The map shows where you are.")
+
+
+def must_be_open(play: Play, step: Step, block: Block) -> None:
+    """A step shows its blocks down to the first question that waits, and takes no answer below."""
+    waiting = queries.waiting_question(play, step)
+    if waiting is not None and step.blocks.index(block) > step.blocks.index(waiting):
+        raise QuestionBefore(
+            "Another question on this step waits before this one. Answer it first."
+        )
 
 
 def _expected(

@@ -10,7 +10,6 @@ from django.http import QueryDict
 from archlab.domain.pack import BillView, Block, ClaimView, Decision, Quiz
 
 Answer = dict[str, object]
-LONGEST_TEXT = 2_000
 
 
 def key_of(data: QueryDict) -> UUID | None:
@@ -36,10 +35,10 @@ def answer_of(block: Block, data: QueryDict) -> Answer:
 
 def _decision(data: QueryDict) -> Answer:
     answer: Answer = {"option": data.get("option", "")}
-    reason = data.get("reason", "").strip()[:LONGEST_TEXT]
+    reason = _own_words(data, "reason")
     if reason:
         answer["reason"] = reason
-    confidence = _whole(str(data.get("confidence", "")))
+    confidence = _whole(data.get("confidence", ""))
     if confidence:
         answer["confidence"] = confidence
     return answer
@@ -54,7 +53,7 @@ def _multiple(_block: Quiz, data: QueryDict) -> Answer:
 
 
 def _numeric(_block: Quiz, data: QueryDict) -> Answer:
-    return {"value": data.get("value", "").strip()[:40], "unit": data.get("unit", "")}
+    return {"value": _own_words(data, "value"), "unit": data.get("unit", "")}
 
 
 def _order(_block: Quiz, data: QueryDict) -> Answer:
@@ -70,7 +69,7 @@ def _match(_block: Quiz, data: QueryDict) -> Answer:
 
 
 def _spot(_block: Quiz, data: QueryDict) -> Answer:
-    return {"lines": [_whole(str(line)) for line in data.getlist("line")]}
+    return {"lines": [_whole(line) for line in data.getlist("line")]}
 
 
 def _hotspot(_block: Quiz, data: QueryDict) -> Answer:
@@ -78,7 +77,12 @@ def _hotspot(_block: Quiz, data: QueryDict) -> Answer:
 
 
 def _text(_block: Quiz, data: QueryDict) -> Answer:
-    return {"text": data.get("text", "").strip()[:200]}
+    return {"text": _own_words(data, "text")}
+
+
+def _own_words(data: QueryDict, name: str) -> str:
+    """What was typed, without what no key types: a NUL, and the CR that forms put before an LF."""
+    return data.get(name, "").replace("\x00", "").replace("\r\n", "\n").strip()
 
 
 def _whole(text: str) -> int:

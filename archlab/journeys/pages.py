@@ -18,17 +18,23 @@ from archlab.accounts.visitor import Visitor
 from archlab.catalog.assess import assessed
 from archlab.catalog.drawings import drawing
 from archlab.catalog.queries import documented_architectures
-from archlab.catalog.text import Rendered
 from archlab.domain.architecture import Architecture, Assessment
 from archlab.domain.money import cents
-from archlab.domain.pack import Block, Decision, Option, Pack, Prose, Quiz, Step
+from archlab.domain.pack import Decision, Option, Pack, Prose, Step
 from archlab.domain.pack.play import Play
 from archlab.domain.pack.play import Taken as Made
 from archlab.domain.pricing import PricedUsage
 from archlab.journeys.blocks import Scene
 from archlab.journeys.models import Enrolment, StepEvent
 from archlab.journeys.options import with_option
-from archlab.journeys.queries import enrolments_of, key_for, pack_played, play_of, system_after
+from archlab.journeys.queries import (
+    enrolments_of,
+    key_for,
+    pack_played,
+    play_of,
+    system_after,
+    waiting_question,
+)
 from archlab.journeys.rendering import block_html, needles_html
 from archlab.web import charts, needles, numbers
 
@@ -85,9 +91,22 @@ class StepPage:
     @cached_property
     def waits_for(self) -> str | None:
         """The first question of the step without an answer."""
-        play = self.scene.play
-        asked = (block for block in self.step.blocks if _is_question(block))
-        return next((block.id for block in asked if not play.attempts(block.id)), None)
+        waiting = waiting_question(self.scene.play, self.step)
+        return waiting.id if waiting else None
+
+    @property
+    def notes(self) -> list[str]:
+        """What the run has to say about this step, such as a choice that did not fit."""
+        told = [note.sentence for note in self.scene.play.notes if note.step == self.step.id]
+        if self._comes_from_a_detour:
+            told.append(gettext("You are back on the main line, so the drawing is its own again."))
+        return told
+
+    @property
+    def _comes_from_a_detour(self) -> bool:
+        visited, path = self.scene.play.visited, self.scene.pack.path_documented
+        place = visited.index(self.step.id)
+        return place > 0 and self.step.id in path and visited[place - 1] not in path
 
     @property
     def is_done(self) -> bool:
@@ -96,10 +115,6 @@ class StepPage:
     @cached_property
     def now(self) -> Assessment:
         return assessed(self.scene.now)
-
-    @cached_property
-    def before(self) -> Assessment | None:
-        return assessed(self.scene.entered)
 
     @cached_property
     def why(self) -> Mapping[str, str]:
@@ -153,10 +168,6 @@ class StepPage:
 def journey_url(enrolment: Enrolment) -> str:
     """Where all pages of a run begin; one look-up instead of one per step."""
     return reverse("journeys:map", args=[enrolment.id])
-
-
-def _is_question(block: Block) -> bool:
-    return isinstance(block, Decision | Quiz) and not block.optional
 
 
 def route(enrolment: Enrolment, pack: Pack, play: Play) -> tuple[Stop, ...]:
@@ -360,7 +371,6 @@ class MapPage:
 class Taken:
     """A decision as the end page lists it."""
 
-    step: str
     title: str
     chosen: str
     verdict: str
@@ -376,7 +386,6 @@ class EndPage:
 
     enrolment: Enrolment
     play: Play
-    text: Rendered
 
     @cached_property
     def pack(self) -> Pack:
@@ -407,7 +416,6 @@ class EndPage:
     def _taken(self, made: Made) -> Taken:
         documented = made.decision.documented
         return Taken(
-            step=self.pack.steps[made.step].title,
             title=made.decision.adr.title if made.decision.adr else made.decision.prompt,
             chosen=made.option.text,
             verdict=made.option.verdict,
@@ -447,7 +455,7 @@ def resume_card(visitor: Visitor) -> ResumeCard | None:
             title=pack.scenario.title,
             step=here,
             done=len([step for step in play.visited if step != play.step]),
-            count=len(pack.path_documented),
+            count=len(play.visited) + len(play.ahead),
             url=reverse("journeys:resume", args=[enrolment.id]),
         )
     return None
@@ -530,7 +538,7 @@ def _price_line(system: Architecture, part: PricedUsage) -> PriceLine:
         source = f"{row.source}; {dated}; {row.confidence}"
     return PriceLine(
         part=_label(system, part.component),
-        usd=None if part.usd is None else part.usd,
+        usd=part.usd,
         formula=part.formula,
         reason=part.reason,
         key=part.usage.key,

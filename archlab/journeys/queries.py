@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeGuard
 from uuid import UUID, uuid5
 
 from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.http import Http404
 
+from archlab.accounts.models import Learner
 from archlab.accounts.queries import owned_by
 from archlab.accounts.visitor import Visitor
+from archlab.catalog.models import ScenarioVersion
 from archlab.catalog.queries import pack_of
 from archlab.domain.architecture import Architecture
-from archlab.domain.pack import Block, Pack, Step
+from archlab.domain.pack import BillView, Block, ClaimView, Decision, Pack, Quiz, Step
 from archlab.domain.pack.play import Event, Play, replay
 from archlab.journeys.models import Enrolment, StepEvent
 
@@ -31,12 +34,15 @@ def enrolments_of(visitor: Visitor) -> QuerySet[Enrolment]:
     return _of(visitor).order_by("-started") if visitor.known else Enrolment.objects.none()
 
 
-def unfinished(visitor: Visitor, scenario_id: UUID) -> Enrolment | None:
+def unfinished(learner: Learner, scenario_id: UUID) -> Enrolment | None:
     """The newest enrolment in a scenario that has not come to its end."""
-    for enrolment in enrolments_of(visitor):
-        if enrolment.version.scenario_id == scenario_id and not play_of(enrolment).finished:
-            return enrolment
-    return None
+    mine = _runs().filter(learner=learner, version__scenario_id=scenario_id).order_by("-started")
+    return next((enrolment for enrolment in mine if not play_of(enrolment).finished), None)
+
+
+def untouched(learner: Learner, version: ScenarioVersion) -> Enrolment | None:
+    """An enrolment in which nothing has happened yet."""
+    return _runs().filter(learner=learner, version=version, events=None).first()
 
 
 def pack_played(enrolment: Enrolment) -> Pack:
@@ -95,15 +101,44 @@ def block_of(step: Step, block_id: str) -> Block:
     raise Http404(f"step {step.id} has no block {block_id}")
 
 
+def bench_of(step: Step, block_id: str) -> BillView:
+    block = block_of(step, block_id)
+    if not _is_bench(block):
+        raise Http404(f"{block_id} is no bench")
+    return block
+
+
+def _is_bench(block: Block) -> TypeGuard[BillView]:
+    return isinstance(block, BillView) and block.mode == "reconcile"
+
+
+def asked_of(step: Step, block_id: str) -> Block:
+    """A block that takes an answer; drawings, ledgers and open claims are a 404."""
+    block = block_of(step, block_id)
+    is_question = isinstance(block, Decision | Quiz)
+    if not (is_question or _is_bench(block) or (isinstance(block, ClaimView) and block.ask)):
+        raise Http404(f"{block_id} asks nothing")
+    return block
+
+
+def waiting_question(play: Play, step: Step) -> Decision | Quiz | None:
+    """The first question of a step without an answer, those that may be left out aside."""
+    asked = (block for block in step.blocks if isinstance(block, Decision | Quiz))
+    return next((q for q in asked if not q.optional and not play.attempts(q.id)), None)
+
+
 def key_for(enrolment: Enrolment, step: str, block: str, kind: str, attempt: int) -> UUID:
     """The idempotency key of the next act. One act has one key, in every tab and on every retry."""
     return uuid5(enrolment.id, f"{step}/{block}/{kind}/{attempt}")
 
 
 def _of(visitor: Visitor) -> QuerySet[Enrolment]:
+    return _runs().filter(owned_by(visitor))
+
+
+def _runs() -> QuerySet[Enrolment]:
     return (
-        Enrolment.objects.filter(owned_by(visitor))
-        .select_related("version__scenario")
+        Enrolment.objects.select_related("version__scenario")
         .defer("version__content")
         .annotate(latest=newest_event())
     )

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 
 from django.core.cache import caches
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from archlab.catalog.assess import assessed
 from archlab.domain.architecture import Architecture
 from archlab.domain.pack import Block
 from archlab.journeys.blocks import Scene, show
+from archlab.web import content
 from archlab.web.templatetags.archlab import needles
 
-PLACE = "\ue010"
-"""Stands for the token of the request in kept forms; authored text cannot hold it."""
+PLACE = secrets.token_urlsafe()
+"""Stands for the token of the request in kept forms; nobody's words can hold it."""
 
 
 def block_html(scene: Scene, block: Block, token: str) -> SafeString:
@@ -27,7 +29,7 @@ def block_html(scene: Scene, block: Block, token: str) -> SafeString:
         html = _printed(scene, block)
         if key:
             caches["pages"].set(key, html)
-    return mark_safe(html.replace(PLACE, token))  # noqa: S308 - our own templates, escaped there
+    return content.with_token(html, PLACE, token)
 
 
 def _printed(scene: Scene, block: Block) -> str:
@@ -58,6 +60,7 @@ def _key(scene: Scene, block: Block) -> str:
         hash(scene.entered),
         hash(scene.at(block)),
         hash(scene.now),
+        len(play.decisions),
     )
     return "/".join(map(str, state))
 
@@ -65,8 +68,8 @@ def _key(scene: Scene, block: Block) -> str:
 def needles_html(now: Architecture, before: Architecture, why: Mapping[str, str]) -> SafeString:
     """The band of needles of a step."""
     key = "/".join(("needles", str(hash(now)), str(hash(before)), why["usd"], get_language() or ""))
-    html: str | None = caches["pages"].get(key)
-    if html is None:
-        html = str(needles(assessed(now), assessed(before), why))
-        caches["pages"].set(key, html)
-    return mark_safe(html)  # noqa: S308 - our own component
+    band: SafeString | None = caches["pages"].get(key)
+    if band is None:
+        band = needles(assessed(now), assessed(before), why)
+        caches["pages"].set(key, band)
+    return band

@@ -15,8 +15,6 @@ from archlab.accounts.http import LearnerRequest
 from archlab.accounts.queries import learner_of
 from archlab.catalog import queries as catalog
 from archlab.catalog.cards import cards
-from archlab.catalog.models import ScenarioVersion
-from archlab.catalog.text import text_of
 from archlab.domain.grading import AnswerRefused
 from archlab.domain.pack import Decision, Quiz
 from archlab.journeys import actions, pages, queries
@@ -40,10 +38,7 @@ def start(request: LearnerRequest, slug: str) -> HttpResponse:
     learner = learner_of(request.learner)
     if learner is None:
         learner, request.learner = create_guest()
-    enrolment = queries.unfinished(request.learner, UUID(str(entry.pack.scenario.id)))
-    if enrolment is None:
-        version = ScenarioVersion(pk=entry.version_id)
-        enrolment = actions.start(learner=learner, version=version, now=timezone.now())
+    enrolment = actions.start(learner=learner, version=entry.version, now=timezone.now())
     return redirect("journeys:resume", enrolment.id)
 
 
@@ -52,8 +47,7 @@ def again(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
     """A new run of the newest version; the old one stays as it is."""
     old = queries.enrolment_of(request.learner, enrolment_id)
     entry = catalog.entry_of(old.version.scenario.slug)
-    version = ScenarioVersion(pk=entry.version_id)
-    enrolment = actions.start(learner=old.learner, version=version, now=timezone.now())
+    enrolment = actions.start_again(learner=old.learner, version=entry.version, now=timezone.now())
     return redirect("journeys:resume", enrolment.id)
 
 
@@ -95,7 +89,7 @@ def leave(request: LearnerRequest, enrolment_id: UUID, step: str) -> HttpRespons
 @require_POST
 def answer(request: LearnerRequest, enrolment_id: UUID, step: str, block: str) -> HttpResponse:
     scene = _scene(request, enrolment_id, step)
-    asked = queries.block_of(scene.step, block)
+    asked = queries.asked_of(scene.step, block)
     given = answer_of(asked, request.POST)
     try:
         actions.answer(
@@ -129,10 +123,11 @@ def hint(request: LearnerRequest, enrolment_id: UUID, step: str, block: str) -> 
 
 @require_safe
 def block(request: LearnerRequest, enrolment_id: UUID, step: str, block: str) -> HttpResponse:
-    """One block on a page of its own, such as a bench at the dials of the address."""
+    """A bench on a page of its own, at the dials of the address."""
     scene = _scene(request, enrolment_id, step, dials=request.GET.dict())
-    shown = show(scene, queries.block_of(scene.step, block))
-    context = {"page": pages.StepPage(scene), "shown": shown}
+    bench = queries.bench_of(scene.step, block)
+    actions.must_be_open(scene.play, scene.step, bench)
+    context = {"page": pages.StepPage(scene), "shown": show(scene, bench)}
     return TemplateResponse(request, part(request, "journeys/block.html", "block"), context)
 
 
@@ -162,7 +157,7 @@ def end(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
     play = queries.play_of(enrolment)
     if not play.finished:
         return redirect("journeys:map", enrolment_id)
-    page = pages.EndPage(enrolment, play, text_of(queries.pack_played(enrolment)))
+    page = pages.EndPage(enrolment, play)
     return TemplateResponse(request, "journeys/end.html", {"page": page})
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -22,6 +24,12 @@ def scope(path: str, query: bytes = b"", headers: tuple[tuple[bytes, bytes], ...
     }
 
 
+def run(coroutine: Coroutine[Any, Any, Any]) -> None:
+    """In a thread of its own: a browser test before may have left its loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, coroutine).result()
+
+
 def ask(asked: Any) -> tuple[int, dict[str, str], bytes]:
     sent: list[Any] = []
 
@@ -31,7 +39,7 @@ def ask(asked: Any) -> tuple[int, dict[str, str], bytes]:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(asgi.application(asked, receive, send))
+    run(asgi.application(asked, receive, send))
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], headers, b"".join(m.get("body", b"") for m in sent[1:])
 
@@ -66,4 +74,4 @@ def test_half_a_form_is_an_error_and_not_a_form() -> None:
         return {"type": "http.disconnect"}
 
     with pytest.raises(ConnectionResetError):
-        asyncio.run(asgi.complete(receive)())  # type: ignore[arg-type]
+        run(asgi.complete(receive)())  # type: ignore[arg-type]

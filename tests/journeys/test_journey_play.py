@@ -4,16 +4,25 @@ from decimal import Decimal
 
 import builders
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from people import Person
 from player import Player, right_answer
 
-from archlab.domain.pack import Decision
+from archlab.domain.pack import Decision, Quiz
+from archlab.domain.pack.play import mark
 from archlab.journeys import queries
+from archlab.journeys.forms import answer_of
 from archlab.journeys.models import Enrolment, StepEvent
 from archlab.journeys.queries import play_of, system_after
 
 pytestmark = pytest.mark.django_db
+
+
+def question(name: str) -> Quiz:
+    block = builders.pack()[0].block(name)
+    assert isinstance(block, Quiz)
+    return block
 
 
 def test_a_stranger_starts_and_becomes_a_guest(stranger: Client) -> None:
@@ -43,7 +52,7 @@ def test_the_documented_way_ends_at_the_printed_bill(alice: Person) -> None:
     documented = player.pack.architectures["fargate"]
     assert set(system.components) == set(documented.components)
     assert "90.87" in end.content.decode()
-    assert play.total == Decimal(1) or play.passed
+    assert play.passed
 
 
 def test_a_detour_comes_back_to_the_main_line(alice: Person) -> None:
@@ -67,8 +76,7 @@ def test_what_follows_a_question_is_not_in_the_page_before_its_answer(alice: Per
     html = response.content.decode()
     assert 'id="j0-12q1"' in html
     assert 'id="j0-d9"' not in html
-    block = player.pack.block("j0-12q1")
-    html = player.answer(response, block).content.decode()  # type: ignore[arg-type]
+    html = player.answer(response, question("j0-12q1")).content.decode()
     assert 'id="j0-d9"' in html
 
 
@@ -86,23 +94,19 @@ def test_explanations_are_not_in_the_page_before_the_choice(alice: Person) -> No
 def test_a_double_click_is_one_answer(alice: Person) -> None:
     player = Player(alice)
     player.start()
-    page = player.play(until="j0-02")
-    block = next(b for b in player.pack.steps["j0-02"].blocks if b.directive == "quiz")
-    if f"form-{block.id}" not in page.content.decode():
-        pytest.skip("the step begins with a decision")  # pragma: no cover
-    player.answer(page, block)  # type: ignore[arg-type]
-    response = player.answer(page, block)  # type: ignore[arg-type]
-    assert response.status_code == 200
-    assert StepEvent.objects.filter(block=block.id).count() == 1
+    page = alice.get(f"/journeys/{player.enrolment.id}/j0-01/")
+    for _click in range(2):
+        response = player.answer(page, question("j0-01q1"), option="learn")
+        assert response.status_code == 200
+    assert StepEvent.objects.get().payload == {"option": "learn"}
 
 
 def test_the_same_attempt_with_another_answer_is_refused(alice: Person) -> None:
     player = Player(alice)
     player.start()
     page = alice.get(f"/journeys/{player.enrolment.id}/j0-01/")
-    block = player.pack.block("j0-01q1")
-    player.answer(page, block, option="learn")  # type: ignore[arg-type]
-    response = player.answer(page, block, option="quick")  # type: ignore[arg-type]
+    player.answer(page, question("j0-01q1"), option="learn")
+    response = player.answer(page, question("j0-01q1"), option="quick")
     assert response.status_code == 409
     assert 'class="problem"' in response.content.decode()
     assert StepEvent.objects.get(block="j0-01q1").payload == {"option": "learn"}
@@ -142,33 +146,36 @@ def test_an_outsider_sees_a_404_and_changes_nothing(alice: Person, charlie: Pers
 
 
 @pytest.mark.parametrize(
-    "sent",
+    ("sent", "status"),
     [
-        {},
-        {"option": "nothing-like-it"},
-        {"option": "<script>alert(1)</script>"},
-        {"option": ["learn", "quick"]},
-        {"option": "learn", "key": "not-a-uuid"},
-        {"option": "\x00"},
+        ({}, 422),
+        ({"option": ""}, 422),
+        ({"option": "nothing-like-it"}, 422),
+        ({"option": "<script>alert(1)</script>"}, 422),
+        ({"option": "\x00"}, 422),
+        ({"option": "learn", "key": "not-a-uuid"}, 409),
+        ({"option": "learn", "key": ""}, 409),
     ],
 )
-def test_a_tampered_form_gets_a_sentence(alice: Person, sent: dict[str, object]) -> None:
+def test_a_tampered_form_gets_a_sentence(
+    alice: Person, sent: dict[str, object], status: int
+) -> None:
     player = Player(alice)
     player.start()
     page = alice.get(f"/journeys/{player.enrolment.id}/j0-01/")
     form = builders.forms_in(page.content.decode())["form-j0-01q1"]
     response = alice.post(form.action, {**form.sending(), **sent})
-    assert response.status_code in (302, 409, 422)
-    if response.status_code != 302:
-        assert 'class="problem"' in response.content.decode()
+    assert response.status_code == status
+    assert response.content.decode().count('class="problem"') == 1
+    assert "<script>alert" not in response.content.decode()
+    assert not StepEvent.objects.exists()
 
 
 def test_a_refused_number_is_asked_again_and_keeps_what_was_typed(alice: Person) -> None:
     player = Player(alice)
     player.start()
     page = player.play(until="j0-12")
-    block = player.pack.block("j0-12q1")
-    response = player.answer(page, block, value="forty one", unit="%")  # type: ignore[arg-type]
+    response = player.answer(page, question("j0-12q1"), value="forty one", unit="%")
     assert response.status_code == 422
     assert 'value="forty one"' in response.content.decode()
     assert not StepEvent.objects.filter(block="j0-12q1").exists()
@@ -186,16 +193,15 @@ def test_hints_open_one_by_one_and_cost_a_tenth(alice: Person) -> None:
     player = Player(alice)
     player.start()
     page = alice.get(f"/journeys/{player.enrolment.id}/j0-01/")
-    block = player.pack.block("j0-01q1")
-    assert block is not None
-    hint = block.hints[0]  # type: ignore[attr-defined]
+    block = question("j0-01q1")
+    hint = block.hints[0]
     assert hint not in page.content.decode()
     form = builders.forms_in(page.content.decode())["hint-j0-01q1"]
     page = alice.post(form.action, form.sending(), follow=True)
     alice.post(form.action, form.sending(), follow=True)
     assert hint in page.content.decode()
     assert StepEvent.objects.filter(kind="hint").count() == 1
-    player.answer(page, block)  # type: ignore[arg-type]
+    player.answer(page, block)
     assert play_of(player.enrolment).score("j0-01q1") == Decimal("0.9")
 
 
@@ -224,11 +230,6 @@ def test_reading_changes_no_row(alice: Person) -> None:
 
 
 def test_every_right_answer_of_the_pack_is_marked_right() -> None:
-    from django.http import QueryDict
-
-    from archlab.domain.pack import Quiz
-    from archlab.journeys.forms import answer_of
-
     pack, _content = builders.pack()
     for step in pack.steps.values():
         for block in step.blocks:
@@ -236,6 +237,4 @@ def test_every_right_answer_of_the_pack_is_marked_right() -> None:
                 data = QueryDict(mutable=True)
                 for name, value in right_answer(block).items():
                     data.setlist(name, value if isinstance(value, list) else [value])
-                from archlab.domain.pack.play import mark
-
                 assert mark(block, answer_of(block, data)).right, block.id

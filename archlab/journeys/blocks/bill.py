@@ -83,7 +83,6 @@ class BenchView:
     ledger: Ledger
     chart: SafeString
     dials: tuple[Dial, ...]
-    closed: int
     is_solved: bool
     is_kept: bool
     problem: str
@@ -162,7 +161,6 @@ def bench(scene: Scene, block: BillView) -> BenchView:
             _bill_at(turned(documented, block.knobs, chosen)), id_=f"chart-{block.id}"
         ),
         dials=tuple(_dial(documented, block, knob, chosen) for knob in block.knobs),
-        closed=closed,
         is_solved=is_solved,
         is_kept=answer is not None,
         problem=scene.problem(block),

@@ -48,7 +48,7 @@ class ClaimsView:
 
 def build(scene: Scene, block: ClaimView) -> ClaimsView:
     answer = scene.play.answer(block.id)
-    guesses = answer.get("verdicts", {}) if answer else {}
+    guesses = (answer or scene.typed(block)).get("verdicts", {})
     is_open = answer is not None or not block.ask
     named = guesses if isinstance(guesses, dict) else {}
     return ClaimsView(
@@ -68,7 +68,7 @@ def _shown(scene: Scene, claim: Claim, guess: str, *, is_open: bool) -> Shown:
     """Before the guess nothing but what the source says."""
     sources = tuple(scene.text.source(fact) for fact in claim.facts)
     if not is_open:
-        return Shown(claim.id, claim.says, sources, "", SafeString(""), "", "", "", "")
+        return Shown(claim.id, claim.says, sources, "", SafeString(""), "", "", guess, "")
     return Shown(
         id=claim.id,
         says=claim.says,

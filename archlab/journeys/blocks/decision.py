@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -53,10 +53,10 @@ class DecisionView:
     prompt: SafeString
     options: tuple[OptionView, ...]
     mine: OptionView | None
-    documented: OptionView | None
     summary: str
     reason: str
     typed_option: str
+    typed_confidence: str
     problem: str
     key: UUID
     answer_url: str
@@ -64,8 +64,8 @@ class DecisionView:
     can_choose: bool
     can_change: bool
     editorial: bool
-    confidence: int | None
     hints: HintsView
+    own_views: tuple[tuple[str, str], ...]
 
 
 def build(scene: Scene, block: Decision) -> DecisionView:
@@ -81,24 +81,32 @@ def build(scene: Scene, block: Decision) -> DecisionView:
         prompt=scene.text.inline(block.prompt),
         options=options,
         mine=mine,
-        documented=next((option for option in options if option.is_documented), None),
         summary=_summary(scene, block, before, chosen),
         reason=str(typed.get("reason", given.get("reason", ""))),
         typed_option=str(typed.get("option", "")),
+        typed_confidence=str(typed.get("confidence", "")),
         problem=scene.problem(block),
         key=scene.key(block, StepEvent.Kind.ANSWERED, len(attempts) + 1),
         answer_url=scene.url("answer", block),
         compare_url=scene.url("compare", block),
         can_choose=scene.is_here and mine is None,
-        can_change=scene.is_here and mine is not None,
+        can_change=scene.play.may_answer(block.id) and mine is not None,
         editorial=block.editorial,
-        confidence=_confidence(given.get("confidence")),
         hints=hints(scene, block, is_over=mine is not None),
+        own_views=_own_views(scene, block),
     )
 
 
-def _confidence(value: object) -> int | None:
-    return value if isinstance(value, int) else None
+def _own_views(scene: Scene, block: Decision) -> tuple[tuple[str, str], ...]:
+    """What the learner said of themselves before, such as the criterion that wins.
+
+    It stands beside later decisions and changes no verdict.
+    """
+    return tuple(
+        (made.decision.title, made.option.text)
+        for made in scene.play.decisions
+        if made.decision.editorial and made.decision.id != block.id
+    )
 
 
 def _options(
@@ -198,13 +206,13 @@ def _move(needle: str, old: Assessment, new: Assessment) -> _Move:
             _("p99"),
             _difference(old.latency.p99_ms, new.latency.p99_ms),
             "ms",
-            _state(new.latency.p99_ms, numbers.ms),
+            numbers.ms(new.latency.p99_ms),
         )
     return _Move(
         _("Downtime"),
         _difference(old.downtime.minutes, new.downtime.minutes),
         "minutes",
-        _state(new.downtime.minutes, numbers.minutes),
+        numbers.minutes(new.downtime.minutes),
     )
 
 
@@ -212,10 +220,6 @@ def _difference(old: Decimal | float | None, new: Decimal | float | None) -> Dec
     if old is None or new is None:
         return None
     return numbers.exact(new) - numbers.exact(old)
-
-
-def _state(value: Decimal | float | None, words: Callable[[Decimal | float | None], str]) -> str:
-    return words(value)
 
 
 def _bars(moves: Sequence[tuple[_Move, ...]]) -> list[tuple[Effect, ...]]:

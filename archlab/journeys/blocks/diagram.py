@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from django.utils.safestring import SafeString
 
-from archlab.catalog.drawings import drawing
+from archlab.catalog.drawings import Shown, drawing
 from archlab.domain.pack.blocks import DiagramView
 from archlab.journeys.blocks.scene import Scene
 
@@ -30,7 +31,14 @@ def build(scene: Scene, block: DiagramView) -> PlateView:
             sheet=scene.step.title,
             revision=scene.number,
             alt=block.alt,
-            with_costs="cost" in block.show,
+            shown=Shown(_tag(block), block.flow, block.highlight),
         ),
         block.caption,
     )
+
+
+def _tag(block: DiagramView) -> Literal["", "cost", "latency"]:
+    """One figure fits on a part; where both are asked for, the price is shown."""
+    if "cost" in block.show:
+        return "cost"
+    return "latency" if "latency" in block.show else ""

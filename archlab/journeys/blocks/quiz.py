@@ -65,7 +65,6 @@ class QuizView:
     unit: str
     units: tuple[str, ...]
     outcome: str
-    is_right: bool
     feedback: tuple[SafeString, ...]
     evidence: tuple[SafeString, ...]
     instruction: str
@@ -123,7 +122,6 @@ def build(scene: Scene, block: Quiz) -> QuizView:
         unit=str(paper.given.get("unit", "")) or getattr(block, "unit", ""),
         units=_units(block),
         outcome=_outcome(paper.marking),
-        is_right=is_right,
         feedback=_feedback(paper, block),
         evidence=_evidence(scene, block) if is_over else (),
         instruction=_instruction(block),

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Mapping
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from archlab.catalog.folders import architecture_named
+from archlab.catalog.folders import CouldNotRun, architecture_named
 from archlab.domain.money import cents, plain
 from archlab.domain.pricing import Bill, Line, PriceBook, UnknownPrice, reconcile
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 region=_known_region(book, region),
             )
         except UnknownPrice as unknown:
-            raise CommandError(str(unknown)) from unknown
+            raise CouldNotRun(str(unknown)) from unknown
         if options["as_json"]:
             self.stdout.write(json.dumps(_as_json(bill), indent=2, ensure_ascii=False))
         else:
@@ -53,7 +53,7 @@ class Command(BaseCommand):
 def _hours(text: str) -> int:
     hours = int(text) if text.isascii() and text.isdigit() else 0
     if not 1 <= hours <= 744:
-        raise CommandError(f"--hours {text}: write a whole number from 1 to 744")
+        raise ArgumentTypeError(f"{text}: write a whole number from 1 to 744")
     return hours
 
 
@@ -61,7 +61,7 @@ def _known_region(book: PriceBook, region: object) -> str | None:
     if not isinstance(region, str):
         return None
     if region not in book.regions:
-        raise CommandError(f"--region {region}: the book knows {', '.join(book.regions)}")
+        raise CouldNotRun(f"--region {region}: the book knows {', '.join(book.regions)}")
     return region
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
+from archlab.catalog.folders import CouldNotRun
 from archlab.domain.pack import Problem, format_problems, lint
 
 Format = Literal["text", "json", "github", "sarif"]
@@ -39,7 +40,7 @@ class Command(BaseCommand):
 def _packs(path: Path) -> list[Path]:
     """A pack, or every pack of a folder."""
     if not path.is_dir():
-        raise CommandError(f"{path}: there is no such folder")
+        raise CouldNotRun(f"{path}: there is no such folder")
     if (path / "scenario.yaml").is_file():
         return [path]
     found = sorted(child for child in path.iterdir() if child.is_dir() and child.name[0] != ".")

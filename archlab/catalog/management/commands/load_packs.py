@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from archlab.catalog.actions import Loaded, load_packs
+from archlab.catalog.folders import CouldNotRun
 
 
 class Command(BaseCommand):
@@ -17,8 +18,9 @@ class Command(BaseCommand):
         parser.add_argument("folder", nargs="?", type=Path, default=settings.PACK_DIR)
 
     def handle(self, *, folder: Path, **options: object) -> None:
-        results = load_packs(folder=folder, now=timezone.now())
-        for result in results:
+        if not folder.is_dir():
+            raise CouldNotRun(f"{folder}: there is no such folder")
+        for result in load_packs(folder=folder, now=timezone.now()):
             self._report(folder, result)
 
     def _report(self, folder: Path, result: Loaded) -> None:

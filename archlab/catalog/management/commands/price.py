@@ -5,8 +5,9 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from decimal import Decimal
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
+from archlab.catalog.folders import CouldNotRun
 from archlab.domain.grading import AnswerRefused, parse_number
 from archlab.domain.money import plain
 from archlab.domain.pricing import Allowances, PriceAnswer, PriceBook, Unpriced, price
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         try:
             answer = price(book, key, region, _quantity(quantity), Allowances(allowances))
         except Unpriced as unknown:
-            raise CommandError(str(unknown)) from unknown
+            raise CouldNotRun(str(unknown)) from unknown
         if options["as_json"]:
             self.stdout.write(json.dumps(_as_json(answer), indent=2, ensure_ascii=False))
         else:
@@ -56,7 +57,11 @@ def _as_json(answer: PriceAnswer) -> Mapping[str, object]:
 
 
 def _quantity(text: str) -> Decimal:
+    """A quantity as people type it; nothing can be bought below 0."""
     try:
-        return parse_number(text)
+        quantity = parse_number(text)
     except AnswerRefused as refused:
-        raise CommandError(f"--quantity {text}: write a number such as 744 or 3.78") from refused
+        raise CouldNotRun(f"--quantity {text}: write a number such as 744 or 3.78") from refused
+    if quantity < 0:
+        raise CouldNotRun(f"--quantity {text}: write 0 or more")
+    return quantity
