@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -8,7 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archlab.accounts.actions import create_guest
 from archlab.accounts.http import LearnerRequest
@@ -22,6 +24,20 @@ from archlab.journeys.blocks import Scene, show
 from archlab.journeys.blocks.scene import Refusal
 from archlab.journeys.forms import answer_of, key_of
 from archlab.web.http import part
+
+Act = Callable[..., HttpResponse]
+
+
+def act(view: Act) -> Act:
+    """What is only sent; asking for its address, as a reload does, leads back to the step."""
+
+    @wraps(view)
+    def acting(request: LearnerRequest, enrolment_id: UUID, step: str, **rest: str) -> HttpResponse:
+        if request.method in ("GET", "HEAD"):
+            return redirect("journeys:step", enrolment_id, step)
+        return view(request, enrolment_id, step, **rest)
+
+    return require_http_methods(["GET", "HEAD", "POST"])(acting)
 
 
 @require_safe
@@ -74,7 +90,7 @@ def step(request: LearnerRequest, enrolment_id: UUID, step: str) -> HttpResponse
     return TemplateResponse(request, template, {"page": pages.StepPage(scene, get_token(request))})
 
 
-@require_POST
+@act
 def leave(request: LearnerRequest, enrolment_id: UUID, step: str) -> HttpResponse:
     scene = _scene(request, enrolment_id, step)
     actions.leave(
@@ -86,7 +102,7 @@ def leave(request: LearnerRequest, enrolment_id: UUID, step: str) -> HttpRespons
     return redirect("journeys:resume", enrolment_id)
 
 
-@require_POST
+@act
 def answer(request: LearnerRequest, enrolment_id: UUID, step: str, block: str) -> HttpResponse:
     scene = _scene(request, enrolment_id, step)
     asked = queries.asked_of(scene.step, block)
@@ -105,7 +121,7 @@ def answer(request: LearnerRequest, enrolment_id: UUID, step: str, block: str) -
     return redirect(_back(request, scene, block))
 
 
-@require_POST
+@act
 def hint(request: LearnerRequest, enrolment_id: UUID, step: str, block: str) -> HttpResponse:
     scene = _scene(request, enrolment_id, step)
     asked = queries.block_of(scene.step, block)

@@ -372,14 +372,19 @@ def test_what_is_read_is_not_posted_to(alice: Person, tail: str) -> None:
     assert alice.post(base(player) + tail).status_code == 405
 
 
-@pytest.mark.parametrize(
-    "tail", ["again/", "j0-01/on/", "j0-01/j0-d0/answer/", "j0-01/j0-d0/hint/"]
-)
-def test_what_changes_something_is_not_got(alice: Person, tail: str) -> None:
+@pytest.mark.parametrize("tail", ["j0-01/on/", "j0-01/j0-d0/answer/", "j0-01/j0-d0/hint/"])
+def test_reloading_what_was_sent_leads_back_to_the_step(alice: Person, tail: str) -> None:
     player = player_at(alice, "j0-02")
     before = rows()
-    assert alice.get(base(player) + tail).status_code == 405
+    response = alice.get(base(player) + tail)
+    assert (response.status_code, response["Location"]) == (302, f"{base(player)}j0-01/")
+    assert alice.client.put(base(player) + tail).status_code == 405
     assert rows() == before
+
+
+def test_starting_again_is_not_got(alice: Person) -> None:
+    player = player_at(alice, "j0-02")
+    assert alice.get(f"{base(player)}again/").status_code == 405
 
 
 def test_what_asks_nothing_takes_no_answer(alice: Person) -> None:
