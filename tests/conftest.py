@@ -32,6 +32,7 @@ def pytest_configure() -> None:
     """Plain names for static files: hashed ones need collectstatic, which has its own test."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
 
 
 @pytest.fixture(autouse=True)

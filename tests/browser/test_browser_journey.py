@@ -44,21 +44,21 @@ def test_the_journey_is_played_to_its_end_by_mouse(site: str, context: BrowserCo
 
 
 @pytest.mark.usefixtures("complaints")
-def test_three_steps_are_played_by_keyboard_alone(site: str, context: BrowserContext) -> None:
+def test_the_journey_is_played_to_its_end_by_keyboard_alone(
+    site: str, context: BrowserContext
+) -> None:
     page = context.new_page()
     page.goto(site + "/")
     tab_to(page, "start")
     page.keyboard.press("Enter")
     page.wait_for_url("**/j0-01/")
-    for _step in range(3):
-        step = step_of(page)
-        assert step is not None
+    while step := step_of(page):
         for block in questions(step):
             by_keyboard(page, block)
         tab_to(page, "go-on")
         page.keyboard.press("Enter")
         has_left(page, step)
-    assert step_of(page) == "j0-04"
+    expect(page.locator("h1")).to_contain_text("90.87")
 
 
 def test_the_journey_is_played_to_its_end_without_scripts(site: str, browser: Browser) -> None:

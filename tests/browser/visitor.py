@@ -86,8 +86,6 @@ def by_keyboard(page: Page, block: Decision | Quiz) -> None:
         tab_to(page, id_)
         if value:
             choose(page, id_, value)
-        elif page.locator(f"#{id_}").evaluate("e => e.type") == "radio":
-            page.keyboard.press("Space")
         else:
             page.keyboard.press("Space")
     tab_to(page, button(block))
