@@ -61,7 +61,7 @@ class PackText:
     def source(self, reference: str) -> SafeString:
         """A chip with the line of the source, or the id of a fact, that links to the evidence."""
         fact = self._pack.facts.get(reference)
-        lines = f"{fact.src}" if fact else reference
+        lines = ", ".join(fact.src) if fact else reference
         target = reference if fact else reference.partition(":")[0]
         return format_html(
             '<a class="chip" href="{}#{}" title="{}">{}</a>',

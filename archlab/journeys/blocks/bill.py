@@ -9,8 +9,8 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from archlab.catalog.assess import assessed
 from archlab.domain.architecture import Architecture
@@ -157,9 +157,7 @@ def bench(scene: Scene, block: BillView) -> BenchView:
     return BenchView(
         headline=_headline(book, closed),
         ledger=book,
-        chart=charts.bill_chart(
-            _bill_at(turned(documented, block.knobs, chosen)), id_=f"chart-{block.id}"
-        ),
+        chart=_drawn(turned(documented, block.knobs, chosen), f"chart-{block.id}", get_language()),
         dials=tuple(_dial(documented, block, knob, chosen) for knob in block.knobs),
         is_solved=is_solved,
         is_kept=answer is not None,
@@ -195,6 +193,12 @@ def _turned_ledger(
 @lru_cache(maxsize=512)
 def _bill_at(system: Architecture) -> Bill:
     return reconcile(system, PriceBook.shipped(), month_hours=system.month_hours)
+
+
+@lru_cache(maxsize=512)
+def _drawn(system: Architecture, id_: str, _language: str | None) -> SafeString:
+    """The chart of a turned system; its words are those of the language that is active."""
+    return charts.bill_chart(_bill_at(system), id_=id_)
 
 
 def _dial(documented: Architecture, block: BillView, knob: Knob, chosen: Mapping[str, str]) -> Dial:
