@@ -5,32 +5,16 @@ An external sprite keeps pages light; Chromium draws it under `img-src 'self'`.
 
 from __future__ import annotations
 
+from typing import get_args
+
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-NAMES = frozenset(
-    [
-        "person",
-        "outside",
-        "edge",
-        "guard",
-        "network",
-        "exit",
-        "container",
-        "function",
-        "compute",
-        "data",
-        "cache",
-        "queue",
-        "secret",
-        "store",
-        "observe",
-        "arrow",
-        "mark",
-        "scale",
-    ]
-)
+from archlab.domain.architecture import Glyph
+
+NAMES = frozenset({*get_args(Glyph), "arrow", "mark", "scale"})
+"""The category of every kind of component, and the signs of the pages."""
 
 
 def sprite() -> str:

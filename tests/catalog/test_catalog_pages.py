@@ -166,6 +166,13 @@ def test_the_anchors_of_the_evidence_are_unique(stranger: Client) -> None:
     assert len(ids) == len(set(ids))
 
 
+def test_the_chip_of_a_fact_names_the_lines_of_its_source_as_plain_text() -> None:
+    pack = builders.pack()[0]
+    fact = pack.facts["S0-045"]
+    chip = html.unescape(text_of(pack).source("S0-045"))
+    assert f'title="{", ".join(fact.src)}">S0-045</a>' in chip
+
+
 @pytest.mark.usefixtures("pack_title")
 def test_the_sources_page_counts_every_price_row(stranger: Client) -> None:
     book = PriceBook.shipped()
