@@ -14,7 +14,7 @@ def line(label: str, usd: str | None, documented: str | None, status: Status) ->
     modelled = None if usd is None else Decimal(usd)
     printed = None if documented is None else Decimal(documented)
     delta = None if modelled is None or printed is None else printed - modelled
-    return Line((label.lower(),), label, modelled, printed, delta, status, "", ())
+    return Line((label.lower(),), label, modelled, printed, delta, status, ())
 
 
 BILL = Bill(

@@ -12,7 +12,7 @@ from archlab.domain.architecture.component import Component, Context
 from archlab.domain.architecture.demand import Demand
 from archlab.domain.architecture.flow import Flow
 from archlab.domain.money import MONEY
-from archlab.domain.pricing import DocumentedBill, Usage
+from archlab.domain.pricing import Allowances, DocumentedBill, Usage
 
 GroupKind = Literal["provider", "account", "region", "vpc", "az", "subnet", "network", "host"]
 LinkKind = Literal["sync", "async", "data", "control"]
@@ -57,6 +57,7 @@ class Architecture:
     groups: Mapping[str, Group] = field(default_factory=dict)
     links: tuple[Link, ...] = ()
     flows: Mapping[str, Flow] = field(default_factory=dict)
+    allowances: Allowances = Allowances.NONE
     documented: DocumentedBill | None = None
 
     def __hash__(self) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 
-from archlab.domain.money import MONEY, cents, plain
+from archlab.domain.money import MONEY, cents
 from archlab.domain.pricing.bill import (
     Bill,
     Billable,
@@ -35,8 +35,6 @@ from archlab.domain.pricing.rows import (
 
 LONGEST_MONTH = 744
 
-_MICRO = Decimal("0.000001")
-
 
 class WrongUnit(ValueError):
     """A usage counts in another unit than the row that prices it."""
@@ -48,23 +46,45 @@ def reconcile(
     *,
     month_hours: int | None = None,
     region: str | None = None,
-    allowances: Allowances = Allowances.NONE,
+    allowances: Allowances | None = None,
 ) -> Bill:
     """The bill of one month, line by line against the documented one where there is one.
 
-    The month is `month_hours`, else the documented bill's, else the architecture's. What has no
-    price becomes a line with status unpriced; a usage in the wrong unit is WrongUnit.
+    The month is `month_hours`, which then holds for every line, else the documented bill's with
+    the own months of its lines, else the architecture's. Allowances are the architecture's unless
+    others are asked for. What has no price becomes a line with status unpriced; a usage in the
+    wrong unit is WrongUnit.
     """
     documented = architecture.documented
     hours = _month(month_hours, documented, architecture)
     place = region or architecture.region
+    free = architecture.allowances if allowances is None else allowances
     if (hours, place) != (architecture.month_hours, architecture.region):
         architecture = replace(architecture, month_hours=hours, region=place)
+    wanted = documented.lines if documented else ()
+    months = () if month_hours else tuple(line for line in wanted if line.month_hours)
     with localcontext(MONEY):
-        priced = _price(architecture.usages(), book, place, hours, allowances)
-        lines = tuple(_lines(priced, documented))
+        priced = _price(_in_months(architecture.usages(), months), book, place, hours, free)
+        lines = tuple(_lines(priced, wanted))
     total_usd = documented.total_usd if documented else None
-    return Bill(lines, hours, place, book.reference, total_usd)
+    return Bill(lines, hours, place, book.reference, total_usd, free)
+
+
+def _in_months(
+    usages: Mapping[str, Sequence[Usage]], months: Sequence[DocumentedLine]
+) -> Mapping[str, Sequence[Usage]]:
+    """The usages, with the own month of a documented line on those that it takes."""
+    if not months:
+        return usages
+    return {
+        component: [_in_month(component, usage, months) for usage in consumed]
+        for component, consumed in usages.items()
+    }
+
+
+def _in_month(component: str, usage: Usage, months: Sequence[DocumentedLine]) -> Usage:
+    line = next((line for line in months if line.takes(component, usage.key)), None)
+    return replace(usage, hours_override=line.month_hours) if line else usage
 
 
 def _month(asked: int | None, documented: DocumentedBill | None, architecture: Billable) -> int:
@@ -177,18 +197,13 @@ def _metered(meter: _Meter, free: Decimal) -> Iterator[PricedUsage]:
             yield PricedUsage(item.component, item.usage, meter.row, None, str(unknown))
         return
     for item in meter.items:
-        mine = _of(item.quantity, meter.quantity, parts)
-        left = _of(item.quantity, meter.quantity, [Charge(free, Decimal(0))])
-        text = _formula(meter.row, mine, left[0].quantity if left else Decimal(0))
+        mine, left = tuple(parts), free
+        if item.quantity != meter.quantity:
+            share = item.quantity / meter.quantity
+            mine = tuple(Charge(part.quantity * share, part.price_usd) for part in parts)
+            left = free * share
         usd = total(mine)
-        yield PricedUsage(item.component, item.usage, meter.row, usd, item.reason, text)
-
-
-def _of(quantity: Decimal, whole: Decimal, parts: Sequence[Charge]) -> list[Charge]:
-    """The part of shared charges that falls on `quantity` out of `whole`."""
-    if quantity == whole:
-        return list(parts)
-    return [Charge(part.quantity * quantity / whole, part.price_usd) for part in parts]
+        yield PricedUsage(item.component, item.usage, meter.row, usd, item.reason, mine, left)
 
 
 def _unmetered(item: _Item) -> PricedUsage:
@@ -196,37 +211,13 @@ def _unmetered(item: _Item) -> PricedUsage:
     if stated is None:
         reason = item.reason or f"{item.usage.key} has no figure"
         return PricedUsage(item.component, item.usage, None, None, reason)
-    text = f"{plain(stated)} as stated"
-    if item.quantity != 1:
-        text = f"{plain(stated)} as stated x {_amount(item.quantity, item.usage)}"
-    usd = stated * item.quantity
-    return PricedUsage(item.component, item.usage, None, usd, item.reason, text)
+    parts = (Charge(item.quantity, stated),)
+    return PricedUsage(item.component, item.usage, None, total(parts), item.reason, parts)
 
 
-def _formula(row: PriceRow, parts: Sequence[Charge], free: Decimal) -> str:
-    """The arithmetic as a reader would write it: "0.005 x 48800 traces (100000 traces free)"."""
-    terms = [
-        f"{plain(part.price_usd)} x {_number(part.quantity)} {row.unit.of(part.quantity)}"
-        for part in parts
-    ]
-    text = " + ".join(terms) or "0"
-    return f"{text} ({_number(free)} {row.unit.of(free)} free)" if free else text
-
-
-def _amount(quantity: Decimal, usage: Usage) -> str:
-    unit = f" {usage.unit.of(quantity)}" if usage.unit else ""
-    return f"{_number(quantity)}{unit}"
-
-
-def _number(quantity: Decimal) -> str:
-    """At most six decimals, without trailing zeros."""
-    text = plain(quantity.quantize(_MICRO))
-    return text.rstrip("0").rstrip(".")
-
-
-def _lines(priced: Sequence[PricedUsage], documented: DocumentedBill | None) -> Iterator[Line]:
+def _lines(priced: Sequence[PricedUsage], documented: Sequence[DocumentedLine]) -> Iterator[Line]:
     rest = list(priced)
-    for wanted in documented.lines if documented else ():
+    for wanted in documented:
         taken = [part for part in rest if wanted.takes(part.component, part.usage.key)]
         rest = [part for part in rest if not wanted.takes(part.component, part.usage.key)]
         yield _documented(wanted, taken)
@@ -259,7 +250,6 @@ def _documented(line: DocumentedLine, taken: Sequence[PricedUsage]) -> Line:
         documented_usd=line.usd,
         delta_usd=None if unknown else delta,
         status=Status.UNPRICED if unknown else status,
-        formula=_joined(parts) if line.components else "documented, not modelled",
         parts=parts,
         kind=line.kind,
         residual=line.residual,
@@ -277,7 +267,6 @@ def _undocumented(component: str, parts: tuple[PricedUsage, ...]) -> Line:
         documented_usd=None,
         delta_usd=None,
         status=Status.UNPRICED if usd is None else Status.UNDOCUMENTED,
-        formula=_joined(parts),
         parts=parts,
         id=f"undocumented-{component}",
     )
@@ -287,8 +276,3 @@ def _sum(parts: Sequence[PricedUsage]) -> Decimal | None:
     """None when one part is not priced: a partial sum would look like an amount."""
     known = [part.usd for part in parts if part.usd is not None]
     return sum(known, Decimal(0)) if len(known) == len(parts) else None
-
-
-def _joined(parts: Sequence[PricedUsage]) -> str:
-    terms = [part.formula or f"not priced: {part.reason}" for part in parts]
-    return " + ".join(terms) or "0"
