@@ -6,7 +6,7 @@ that a dial can reach are asked again, and which these are is seen by watching w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, partial
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
-from archlab.domain.architecture.component import Component, Context
+from archlab.domain.architecture.component import Component
 from archlab.domain.architecture.demand import Demand
 from archlab.domain.architecture.parameters import Value, problems, word_of
+from archlab.domain.architecture.watch import looked_at
 from archlab.domain.pricing import NoSuchDial, Usage
 
 if TYPE_CHECKING:
@@ -84,8 +85,12 @@ class Dials:
     def _moving(self) -> tuple[str, ...]:
         owners = {place.owner for place in self._places}
         reach = {"architecture", DEMAND} if DEMAND in owners else {"architecture"}
-        looked_at = dict(_looked_at(self._architecture))
-        return tuple(id_ for id_, names in looked_at.items() if id_ in owners or names & reach)
+        start = self._architecture
+        return tuple(
+            id_
+            for id_, component in start.components.items()
+            if id_ in owners or looked_at(component, start.context) & reach
+        )
 
 
 def _place(architecture: Architecture, text: str) -> Place:
@@ -107,20 +112,3 @@ def _limits(owner: str, make: Callable[[], Made]) -> Made:
     except ValidationError as error:
         name, problem = next(iter(problems(error).items()))
         raise ValueError(f"{owner}.{name}: {problem}.") from None
-
-
-def _looked_at(architecture: Architecture) -> Iterator[tuple[str, set[str]]]:
-    """Component id and what it reads of the context to say what it consumes."""
-    seen: set[str] = set()
-
-    class Watched(Context):
-        def __getattribute__(self, name: str) -> object:
-            seen.add(name)
-            return super().__getattribute__(name)
-
-    context = architecture.context
-    watched = Watched(context.region, context.month_hours, context.demand, architecture)
-    for id_, component in architecture.components.items():
-        seen.clear()
-        component.usage(watched)
-        yield id_, set(seen)
