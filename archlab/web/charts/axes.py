@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from archlab.web.charts.figures import Mark
-from archlab.web.charts.plate import Form, label
+from archlab.web.charts.plate import ROOMY, Form, label
 from archlab.web.charts.scale import Scale, plain, px
 from archlab.web.lettering import clipped, width_of
 
@@ -43,6 +43,7 @@ class Frame:
     x: Scale
     y: Scale
     heads: tuple[tuple[float, int, str], ...]
+    keys: int
 
     @property
     def ground(self) -> float:
@@ -56,10 +57,6 @@ class Frame:
     def height(self) -> float:
         return self.ground + FOOT
 
-    @property
-    def wide(self) -> bool:
-        return self.form.name == "wide"
-
 
 def frame(
     plan: Plan,
@@ -69,26 +66,32 @@ def frame(
     *,
     log_x: bool = False,
     beside: int = 0,
+    keys: int = 0,
 ) -> Frame:
-    """Lay the axes out; `beside` keeps room on the right of a wide drawing."""
+    """Lay the axes out, with `beside` pixels free on their right and `keys` lines above."""
     form = plan.form
     widest = max(width_of(plain(mark), 14) for mark in Scale(*y, 0, 1).marks(5))
-    left, right = widest + 22, form.width - form.right - (beside if plan.name == "wide" else 0)
+    left, right = widest + 22, form.width - form.right - beside
     across = Scale(*x, left, right, log=log_x)
     heads = _heads(marks, across, form)
-    top = TOP + LINE * max((row + 1 for _x, row, _text in heads), default=0)
-    return Frame(form, across, Scale(*y, top + plan.room, top), heads)
+    top = TOP + LINE * (keys + max((row + 1 for _x, row, _text in heads), default=0))
+    return Frame(form, across, Scale(*y, top + plan.room, top), heads, keys)
 
 
 def _heads(marks: Sequence[Mark], x: Scale, form: Form) -> tuple[tuple[float, int, str], ...]:
-    """Where the names of marks stand: middle, row from the top, text; none over another."""
+    """Where the names of marks stand: middle, row from the top, text; none over another.
+
+    A name is moved aside as long as it still stands over its mark; then it takes another row.
+    """
     taken: list[float] = []
     heads = []
     for mark in sorted(marks, key=lambda mark: mark.x):
-        text = clipped(mark.label, 15, form.width - 24)
-        half = width_of(text, 15) / 2
-        middle = min(max(x.at(mark.x), 8 + half), form.width - 8 - half)
-        row = next((n for n, end in enumerate(taken) if end <= middle - half), len(taken))
+        text, at = clipped(mark.label, ROOMY, form.width - 16), x.at(mark.x)
+        half = width_of(text, ROOMY) / 2
+        left, right = 8 + half, form.width - 8 - half
+        row = next((n for n, end in enumerate(taken) if end <= min(at, right - half)), len(taken))
+        free = taken[row] if row < len(taken) else 0
+        middle = min(max(at, left, free + half), max(right, left))
         taken[row : row + 1] = [middle + half + 12]
         heads.append((middle, row, text))
     return tuple(heads)
@@ -112,8 +115,8 @@ def axes(laid: Frame, x_label: str, y_label: str) -> SafeString:
         '<path class="grid" d="M{} {}v6"/><text class="sub" x="{}" y="{}" text-anchor="middle">'
         "{}</text>",
         (
-            (px(x), px(laid.ground), px(min(x, form.width - width / 2)), px(laid.ground + 24), text)
-            for x, text, width in _shown(laid)
+            (px(x), px(laid.ground), px(middle), px(laid.ground + 24), text)
+            for x, middle, text in _shown(laid)
         ),
     )
     room = form.width - 24
@@ -129,15 +132,16 @@ def axes(laid: Frame, x_label: str, y_label: str) -> SafeString:
     )
 
 
-def _shown(laid: Frame) -> list[tuple[float, str, float]]:
-    """The marks of the x axis that have room beside the one before them."""
+def _shown(laid: Frame) -> list[tuple[float, float, str]]:
+    """Marks of the x axis that have room beside the one before: place, middle of text, text."""
     shown, free = [], 0.0
-    for mark in laid.x.marks(8 if laid.wide else 4):
+    for mark in laid.x.marks(4 if laid.form.narrow else 8):
         text = plain(mark)
-        x, width = laid.x.at(mark), width_of(text, 14)
-        if x - width / 2 >= free:
-            shown.append((x, text, width))
-            free = x + width / 2 + 10
+        half = width_of(text, 16) / 2
+        middle = min(laid.x.at(mark), laid.form.width - 2 - half)
+        if middle - half >= free:
+            shown.append((laid.x.at(mark), middle, text))
+            free = middle + half + 10
     return shown
 
 
@@ -145,7 +149,10 @@ def heads(laid: Frame, css: str) -> SafeString:
     return format_html_join(
         "",
         "{}",
-        ((label(css, x, TOP + 6 + row * LINE, text, "middle"),) for x, row, text in laid.heads),
+        (
+            (label(css, x, TOP + 6 + (laid.keys + row) * LINE, text, "middle"),)
+            for x, row, text in laid.heads
+        ),
     )
 
 

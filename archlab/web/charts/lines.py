@@ -9,12 +9,23 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from archlab.web.charts.axes import PLANS, Frame, Plan, apart, axes, frame, heads, upright
+from archlab.web.charts.axes import (
+    LINE,
+    PLANS,
+    TOP,
+    Frame,
+    Plan,
+    apart,
+    axes,
+    frame,
+    heads,
+    upright,
+)
 from archlab.web.charts.figures import MOST_SERIES, Mark, Series
-from archlab.web.charts.plate import EMPTY, joined, label, picture, plate, table
+from archlab.web.charts.plate import EMPTY, ROOMY, joined, label, picture, plate, table
 from archlab.web.charts.scale import bounds, plain, px
 from archlab.web.charts.specs import line_spec
-from archlab.web.lettering import clipped, width_of
+from archlab.web.lettering import clipped
 from archlab.web.numbers import amount
 from archlab.web.templatetags.archlab import BASES
 
@@ -88,7 +99,12 @@ def _drawn(
     ys = [y for one in series for _x, y in one.known]
     ys += [mark.y for mark in marks if mark.y is not None]
     reach = bounds(xs, zero=False) if xs else (Decimal(1), Decimal(10))
-    laid = frame(plan, reach, bounds(ys), marks, log_x=log_x, beside=NAME_ROOM)
+    room = (
+        {"keys": sum(1 for one in series if one.known)}
+        if plan.form.narrow
+        else {"beside": NAME_ROOM}
+    )
+    laid = frame(plan, reach, bounds(ys), marks, log_x=log_x, **room)
     return picture(
         laid.form,
         laid.height,
@@ -99,7 +115,7 @@ def _drawn(
         joined(_line(one, index, laid) for index, one in enumerate(series)),
         joined(_mark(mark, laid) for mark in marks),
         heads(laid, "redtext onbar"),
-        joined(_names(series, laid)) if ys else _nothing(laid),
+        joined((_keys if plan.form.narrow else _names)(series, laid)) or _nothing(laid),
     )
 
 
@@ -113,14 +129,14 @@ def _line(one: Series, index: int, laid: Frame) -> SafeString:
         return EMPTY
     pieces = [[(laid.x.at(x), laid.y.at(y)) for x, y in run] for run in one.runs]
     ends = [run[-1] for run in pieces if len(run) == 1 or run is pieces[-1]]
-    return format_html(
-        '<path class="line {} s{}" d="{}"/><path class="dot s{}" d="{}"/>',
-        one.basis,
-        index + 1,
-        "".join(_path(run, stepped=one.stepped) for run in pieces),
-        index + 1,
-        "".join(f"M{px(x)} {px(y)}{SHAPES[index]}" for x, y in ends),
-    )
+    path = "".join(_path(run, stepped=one.stepped) for run in pieces)
+    line = format_html('<path class="line {} s{}" d="{}"/>', one.basis, index + 1, path)
+    return line + _dot(index, ends)
+
+
+def _dot(index: int, places: Sequence[tuple[float, float]]) -> SafeString:
+    shapes = "".join(f"M{px(x)} {px(y)}{SHAPES[index]}" for x, y in places)
+    return format_html('<path class="dot s{}" d="{}"/>', index + 1, shapes)
 
 
 def _path(run: Sequence[tuple[float, float]], *, stepped: bool) -> str:
@@ -141,22 +157,27 @@ def _mark(mark: Mark, laid: Frame) -> SafeString:
 
 
 def _names(series: Sequence[Series], laid: Frame) -> Iterator[SafeString]:
-    """Beside the end of each line; over it on a narrow sheet. The shape says whose it is."""
+    """Beside the end of each line; the shape of the line before a name that had to move."""
     named = [(index, one) for index, one in enumerate(series) if one.known]
-    ends = [(laid.x.at(x), laid.y.at(y)) for _index, one in named for x, y in one.known[-1:]]
-    lift = 5 if laid.wide else -10
-    heights = apart([y + lift for _x, y in ends], laid.top + 5, laid.ground + lift)
-    for (index, one), (x, _y), height in zip(named, ends, heights, strict=True):
-        text = clipped(one.name, 15, NAME_ROOM - 36 if laid.wide else round(laid.x.end) - 90)
-        start = x + 28 if laid.wide else max(x - width_of(text, 15) - 8, laid.x.start + 20)
-        yield format_html(
-            '<path class="dot s{}" d="M{} {}{}"/>{}',
-            index + 1,
-            px(start - 12),
-            px(height - 5),
-            SHAPES[index],
-            label("onbar", start, height, text, "start"),
-        )
+    ends = [(laid.x.at(x), laid.y.at(y) + 5) for _index, one in named for x, y in one.known[-1:]]
+    heights = apart([y for _x, y in ends], laid.top + 5, laid.ground + 5)
+    for (index, one), (x, y), height in zip(named, ends, heights, strict=True):
+        text = clipped(one.name, ROOMY, NAME_ROOM - 24)
+        if abs(height - y) < 2:
+            yield label("onbar", x + 13, height, text, "start")
+        else:
+            yield _dot(index, [(x + 19, height - 5)])
+            yield label("onbar", x + 30, height, text, "start")
+
+
+def _keys(series: Sequence[Series], laid: Frame) -> Iterator[SafeString]:
+    """Over the axes, with the shapes that end the lines: beside them is no room."""
+    named = [(index, one) for index, one in enumerate(series) if one.known]
+    for row, (index, one) in enumerate(named):
+        height = TOP + 6 + row * LINE
+        text = clipped(one.name, ROOMY, laid.form.width - 40)
+        yield _dot(index, [(18, height - 5)])
+        yield label("", 32, height, text, "start")
 
 
 def _table(

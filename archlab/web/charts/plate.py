@@ -18,6 +18,8 @@ from archlab.web.charts.validator import installed, validated
 
 EMPTY = SafeString("")
 ZERO = Decimal(0)
+ROOMY = 17
+"""The size that words of 15 pixels are given room for: a reader's font may be a wide one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,10 @@ class Form:
     @property
     def room(self) -> int:
         return self.width - self.left - self.right
+
+    @property
+    def narrow(self) -> bool:
+        return self.name == "narrow"
 
 
 def steps_to(top: Decimal, most: int, *, least: Decimal = Decimal(1)) -> Decimal:

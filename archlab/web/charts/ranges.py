@@ -33,8 +33,9 @@ def range_chart(
     cells = [
         ("", finding),
         (gettext("Bars"), gettext("%(count)s results, modelled") % {"count": total}),
-        (gettext("Upright lines"), "; ".join(f"{m.label}: {amount(m.x)}" for m in marks)),
     ]
+    if marks:
+        cells.append((gettext("Upright lines"), "; ".join(mark.label for mark in marks)))
     spec = range_spec(bins, marks=marks, x_label=x_label, y_label=counts) if interactive else None
     return plate(id_, x_label, pictures, cells, _table(bins, marks, x_label, counts), spec)
 

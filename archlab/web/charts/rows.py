@@ -11,15 +11,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from archlab.web.charts.figures import Span
-from archlab.web.charts.plate import EMPTY, Form, joined, label, picture
+from archlab.web.charts.plate import EMPTY, ROOMY, ZERO, Form, joined, label, picture
 from archlab.web.charts.scale import Scale, plain, px
 from archlab.web.lettering import clipped, width_of
 
-WIDE = Form("wide", 1184, 190, 84, 38, 24)
+WIDE = Form("wide", 1184, 250, 84, 38, 24)
 NARROW = Form("narrow", 360, 12, 20, 58, 18)
-LABEL_ROOM = 260
-"""A value this near to the right edge is written before the end of its bar."""
-
 FOOT = 56
 FILLED = {"modelled": "hatch", "open": "red", "added": "red", "changed": "red"}
 """Looks that are hatched, by the hatch that they take."""
@@ -60,7 +57,7 @@ class Sheet:
 
 
 def rows_svg(rows: Sequence[Row], form: Form, scale: Scale, sheet: Sheet) -> SafeString:
-    ground = 14 + len(rows) * form.row
+    ground = 14 + max(len(rows), 1) * form.row
     name = f"{sheet.id_}-{form.name}"
     return picture(
         form,
@@ -70,8 +67,9 @@ def rows_svg(rows: Sequence[Row], form: Form, scale: Scale, sheet: Sheet) -> Saf
         gettext("Horizontal bars, one for each line. The table below has the same numbers."),
         format_html("<defs>{}</defs>", _hatches(name)),
         _grid(form, scale, ground, sheet.axis),
-        joined(_row(row, place, form, scale, name) for place, row in enumerate(rows)),
-        _upright("axis", scale.at(max(scale.low, Decimal(0))), ground),
+        joined(_row(row, place, form, scale, name) for place, row in enumerate(rows))
+        or label("", scale.at(scale.low) + 12, 38, gettext("no lines"), "start"),
+        _upright("axis", scale.at(ZERO), ground) if scale.low <= ZERO <= scale.high else EMPTY,
         EMPTY if sheet.rule is None else _upright("likely", scale.at(sheet.rule), ground),
     )
 
@@ -96,7 +94,7 @@ def _grid(form: Form, scale: Scale, ground: int, axis: str) -> SafeString:
         "{}</text>",
         (
             (px(scale.at(mark)), ground, px(scale.at(mark)), ground + 24, plain(mark))
-            for mark in scale.marks(8 if form is WIDE else 4)
+            for mark in scale.marks(4 if form.narrow else 8)
         ),
     )
     room = form.width - 24
@@ -104,7 +102,7 @@ def _grid(form: Form, scale: Scale, ground: int, axis: str) -> SafeString:
 
 
 def _row(row: Row, place: int, form: Form, scale: Scale, name: str) -> SafeString:
-    top = 20 + place * form.row + (18 if form is NARROW else 0)
+    top = 20 + place * form.row + (18 if form.narrow else 0)
     left, right = sorted(scale.at(value) for value in row.span)
     hatch = FILLED.get(row.look)
     return format_html(
@@ -117,16 +115,16 @@ def _row(row: Row, place: int, form: Form, scale: Scale, name: str) -> SafeStrin
         px(right - left),
         form.bar,
         _tick(row, top, form, scale),
-        _narrow_words(row, top, form) if form is NARROW else _words(row, top, form, scale),
+        _narrow_words(row, top, form) if form.narrow else _words(row, top, form, scale),
     )
 
 
 def _name(row: Row, top: int, form: Form) -> SafeString:
-    if form is NARROW:
+    if form.narrow:
         beside = "" if row.before else row.words[1]
-        room = form.room - round(width_of(beside, 15)) - 12
-        return label(row.css, form.left, top - 7, clipped(row.label, 15, room), "start")
-    text = clipped(row.label, 15, form.left - 22)
+        room = form.room - round(width_of(beside, ROOMY)) - 12
+        return label(row.css, form.left, top - 7, clipped(row.label, ROOMY, room), "start")
+    text = clipped(row.label, ROOMY, form.left - 20)
     return label(row.css, form.left - 14, top + 18, text, "end")
 
 
@@ -144,7 +142,7 @@ def _words(row: Row, top: int, form: Form, scale: Scale) -> SafeString:
     near, end = scale.at(min(row.span)), scale.at(row.reach)
     text = row.words[0]
     before = label("", near - 10, top + 18, row.before, "end") if row.before else EMPTY
-    if end > form.width - LABEL_ROOM and len(text) > 12 and not row.before:
+    if end + 12 + width_of(text, ROOMY) > form.width:
         return before + label(f"{row.css} onbar", end - 12, top + 17, text, "end")
     return before + label(row.css, end + 12, top + 18, text, "start")
 
@@ -156,6 +154,6 @@ def _narrow_words(row: Row, top: int, form: Form) -> SafeString:
         return label(row.css, edge, top - 7, row.words[1], "end")
     under = top + form.bar + 17
     room = form.room // 2 - 6
-    return label("sub", form.left, under, clipped(row.before, 14, room), "start") + label(
-        "sub", edge, under, clipped(row.words[1], 14, room), "end"
+    return label("sub", form.left, under, clipped(row.before, ROOMY, room), "start") + label(
+        "sub", edge, under, clipped(row.words[1], ROOMY, room), "end"
     )

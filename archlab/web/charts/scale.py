@@ -29,7 +29,10 @@ def bounds(values: Iterable[Decimal], *, zero: bool = True) -> tuple[Decimal, De
     """The least and the greatest value, 0 among them unless told otherwise, never the same."""
     known = [*values, *([ZERO] if zero else [])]
     low, high = min(known, default=ZERO), max(known, default=ZERO)
-    return (low, high) if low < high else (low, low * 2 if low > 0 else low + 1)
+    if low < high:
+        return low, high
+    beside = abs(low) / 2
+    return (low - beside, low + beside) if beside else (low, low + 1)
 
 
 @dataclass(frozen=True, slots=True)
