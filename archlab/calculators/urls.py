@@ -10,4 +10,5 @@ app_name = "calculators"
 urlpatterns = [
     path("", views.index, name="index"),
     path("cost/", views.cost, name="cost"),
+    path("compare/", views.compare, name="compare"),
 ]
