@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from archlab.calculators.desk import Desk, desk
 from archlab.calculators.fields import text_of
 from archlab.calculators.places import LOAD
-from archlab.calculators.systems import System, systems
+from archlab.calculators.systems import System, default_pair, systems
 from archlab.calculators.tables import Cell
 from archlab.domain.architecture.watch import looked_at
 from archlab.domain.grading import AnswerRefused, parse_number
@@ -106,7 +106,7 @@ class ScalingPage:
             [charts.Series(self.desk.start.title, line)],
             id_=id_,
             finding=finding,
-            x_label=_("requests a day, logarithmic"),
+            x_label=_("requests a day"),
             y_label=y_label,
             log_x=True,
             interactive=True,
@@ -162,6 +162,7 @@ def scaling(query: QueryDict) -> ScalingPage:
     """A desk's address with `from`, `to` and `each`."""
     typed = {name: text for name in OWN if (text := str(query.get(name, "")))}
     base = QueryDict(mutable=True)
+    base["system"] = default_pair()[0].name
     base.update({name: str(text) for name, text in query.items() if name not in OWN})
     problems: dict[str, str] = {}
     values = {name: _number(typed, name, problems) for name in OWN}
