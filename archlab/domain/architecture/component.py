@@ -19,7 +19,7 @@ from archlab.domain.architecture.failure import FailureMode
 from archlab.domain.architecture.flow import FlowHop
 from archlab.domain.architecture.parameters import Parameters, Value
 from archlab.domain.latency import Dist, Hop
-from archlab.domain.pricing import Usage
+from archlab.domain.pricing import QuantityClass, Usage
 from archlab.domain.units import Unit
 
 if TYPE_CHECKING:
@@ -136,6 +136,11 @@ class Component(Parameters):
     def copies(self) -> int:
         """How many of it run side by side, for the processes on it."""
         return 1
+
+    @property
+    def stated_class(self) -> QuantityClass:
+        """How well a stated rate is known: a source is named for it, or it is assumed."""
+        return "documented" if self.src else "assumed"
 
     @property
     def runs_on(self) -> str | None:
