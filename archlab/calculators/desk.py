@@ -81,6 +81,21 @@ class Desk:
         )
 
     @cached_property
+    def model(self) -> Architecture:
+        """The system without its source's bill, in the month and with the allowances asked for."""
+        return replace(
+            self.architecture,
+            month_hours=self.month_hours,
+            allowances=self.allowances,
+            documented=None,
+        )
+
+    @cached_property
+    def forecast(self) -> Bill:
+        """The bill of the model alone, one line for each component."""
+        return reconcile(self.model, PriceBook.shipped())
+
+    @cached_property
     def groups(self) -> tuple[Group, ...]:
         """The numbers that this bill reads, by component, and the demand where it counts."""
         return tuple(group for group in self._groups() if group.fields)
