@@ -32,7 +32,7 @@ def difference_chart(
         ("", finding),
         (gettext("Bars"), gettext("%(amounts)s, modelled") % {"amounts": y_label}),
         (gettext("Red"), gettext("added or changed")),
-        (gettext("Dashed"), gettext("removed")),
+        (gettext("Empty"), gettext("removed")),
     ]
     spec = difference_spec(steps, y_label=y_label) if interactive else None
     return plate(id_, y_label, pictures, cells, _table(steps, y_label), spec)

@@ -16,8 +16,6 @@ from archlab.web.charts.figures import Spec
 from archlab.web.charts.validator import installed, validated
 
 EMPTY = SafeString("")
-ROOMY = 17
-"""The size that words of 15 pixels are given room for: a reader's font may be a wide one."""
 
 
 @dataclass(frozen=True, slots=True)

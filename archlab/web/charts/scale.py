@@ -10,6 +10,8 @@ from decimal import ROUND_CEILING, Decimal
 from archlab.web.numbers import fixed
 
 ZERO = Decimal(0)
+ROOMY = 17
+"""The size that words of 15 pixels are given room for: a reader's font may be a wide one."""
 PLACES = 6
 """Round values are written with as many decimals as they have, and at most this many."""
 

@@ -12,6 +12,8 @@ from html import escape
 from math import log10
 from typing import Any
 
+from django.utils.translation import gettext
+
 from archlab.web.charts.figures import (
     Bar,
     Basis,
@@ -27,7 +29,7 @@ from archlab.web.charts.figures import (
     told_step,
     told_sway,
 )
-from archlab.web.charts.scale import ZERO, bounds
+from archlab.web.charts.scale import ROOMY, ZERO, bounds
 from archlab.web.lettering import clipped
 from archlab.web.numbers import amount
 
@@ -47,7 +49,7 @@ INK, RED, CLEAR = "var(--ink)", "var(--accent)", "rgba(0,0,0,0)"
 HATCHES = {"documented": "", "assumed": ".", "removed": ""}
 """Looks that are not hatched with strokes."""
 
-ROW, BAR = 64, 0.3
+ROW, BAR = 72, 0.28
 """Pixels of a row, which has two lines of words, and the part below them that the bar takes."""
 
 HEAD = 22
@@ -73,7 +75,10 @@ def line_spec(
         440 + HEAD * len(marks),
         x,
         _axis(y_label, rangemode="tozero"),
-        annotations=[*ends, *_heads(marks, RED, log_x=log_x)],
+        annotations=[
+            *(ends or [_nothing(amount(None))]),
+            *_heads(marks, RED, log_x=log_x),
+        ],
         shapes=[_upright(mark.x, RED, "solid", 1) for mark in marks],
         legend={
             "orientation": "h",
@@ -170,7 +175,7 @@ def range_spec(bins: Sequence[Bin], *, marks: Sequence[Mark], x_label: str, y_la
         420 + HEAD * len(marks),
         _axis(x_label, zeroline=False),
         _axis(y_label, rangemode="tozero"),
-        annotations=_heads(marks, INK),
+        annotations=_heads(marks, INK) if bins else [_nothing(gettext("no results"))],
         shapes=[_upright(mark.x, INK, DASHES[mark.basis], 2) for mark in marks],
         margin=_margin(HEAD * len(marks)),
     )
@@ -181,7 +186,6 @@ def bar_spec(bars: Sequence[Bar], *, x_label: str) -> Spec:
     spans = [(ZERO, bar.value or ZERO) for bar in bars]
     trace = _rows(spans, ["open" if bar.open_ else bar.basis for bar in bars])
     trace["x"] = [None if bar.value is None else float(bar.value) for bar in bars]
-    trace["text"] = [told_bar(bar) for bar in bars]
     ticks = [(row, bar.documented) for row, bar in enumerate(bars) if bar.documented is not None]
     documented = {
         "type": "scatter",
@@ -190,7 +194,7 @@ def bar_spec(bars: Sequence[Bar], *, x_label: str) -> Spec:
         "y": [row + BAR / 2 for row, _value in ticks],
         "text": [amount(value) for _row, value in ticks],
         "hovertemplate": "%{text}<extra></extra>",
-        "marker": {"symbol": "line-ns", "size": 28, "line": {"width": 3, "color": INK}},
+        "marker": {"symbol": "line-ns", "size": 24, "line": {"width": 3, "color": INK}},
     }
     names = [(bar.label, told_bar(bar)) for bar in bars]
     reach = bounds([x for _begin, x in spans] + [value for _row, value in ticks])
@@ -256,21 +260,37 @@ def _row_spec(
     """Bars below their names and amounts, which so have the whole width at any size."""
     low, high = reach
     beside = (high - low) / 40
+    x = _axis(x_label, range=[float(low - (beside if low else 0)), float(high + beside)])
     y = {
-        "tickmode": "array",
-        "tickvals": list(range(len(names))),
-        "ticktext": [
-            f"{escape(clipped(name, 17, 260))}<br><b>{escape(told)}</b>" for name, told in names
-        ],
-        "tickfont": {"color": INK},
-        "ticklabelposition": "inside top",
         "range": [len(names) - 0.5, -0.75],
         "fixedrange": True,
+        "showticklabels": False,
         "showgrid": False,
         "zeroline": False,
     }
-    x = _axis(x_label, range=[float(low - (beside if low else 0)), float(high + beside)])
-    return _spec(traces, 70 + ROW * max(len(names), 1), x, y, **more)
+    words = [_words(row, *name) for row, name in enumerate(names)] or [
+        _nothing(gettext("no lines"))
+    ]
+    return _spec(traces, 70 + ROW * max(len(names), 1), x, y, annotations=words, **more)
+
+
+def _words(row: int, name: str, told: str) -> Spec:
+    """No bold and no colours inside: Plotly would write them as inline styles."""
+    return {
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "y": row,
+        "yanchor": "bottom",
+        "align": "left",
+        "text": f"{escape(clipped(name, ROOMY, 260))}<br>{escape(clipped(told, ROOMY, 275))}",
+        "showarrow": False,
+    }
+
+
+def _nothing(text: str) -> Spec:
+    middle = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper"}
+    return {**middle, "text": escape(text), "showarrow": False}
 
 
 def _axis(title: str, **more: Any) -> Spec:
@@ -281,6 +301,9 @@ def _axis(title: str, **more: Any) -> Spec:
         "separatethousands": True,
         "exponentformat": "none",
         "gridcolor": "var(--faint)",
+        "ticks": "outside",
+        "ticklen": 5,
+        "tickcolor": CLEAR,
         "zerolinecolor": INK,
         **more,
     }
