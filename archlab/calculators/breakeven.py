@@ -16,13 +16,15 @@ from django.utils.translation import ngettext
 from archlab.calculators.compare import frame_of, pair_of
 from archlab.calculators.desk import Desk
 from archlab.calculators.fields import text_of
-from archlab.calculators.places import LOAD, Place, places_of
+from archlab.calculators.places import Place, places_of
 from archlab.calculators.systems import System, systems
 from archlab.calculators.tables import Cell
-from archlab.domain.architecture import Architecture, Change, apply
 from archlab.domain.grading import AnswerRefused, parse_number
 from archlab.domain.pricing import (
+    Bill,
     BreakEven,
+    Crossing,
+    Curve,
     NoSuchDial,
     PriceBook,
     Sweep,
@@ -74,8 +76,6 @@ class BreakEvenPage:
             return compare_along(
                 self.first.model, self.second.model, self.place.name, self.low, self.high
             )
-        except (Unpriced, NoSuchDial) as refused:
-            return refused
         except ValueError as refused:
             return refused
 
@@ -100,10 +100,16 @@ class BreakEvenPage:
                 len(changes),
             )
             return words % {"n": len(changes)}
-        words = {"x": self.shown(changes[0].x), "label": self.place.label}
-        if changes[0].cheaper_after == "equal":
+        return self._one_change(changes[0])
+
+    def _one_change(self, change: Crossing) -> str:
+        words = {
+            "x": self.shown(change.x),
+            "label": self.place.label,
+            "system": self.name(change.cheaper_after),
+        }
+        if change.cheaper_after == "equal":
             return _("From %(x)s %(label)s on both cost the same") % words
-        words["system"] = self.name(changes[0].cheaper_after)
         return _("From %(x)s %(label)s on %(system)s is cheaper") % words
 
     def name(self, side: str) -> str:
@@ -134,10 +140,10 @@ class BreakEvenPage:
         if side == "equal":
             return _("Between %(low)s and %(high)s %(label)s both cost the same.") % words
         if is_step:
-            return _(
-                "Between %(low)s and %(high)s %(label)s %(system)s is cheaper; it gets there by a"
-                " step of capacity."
-            ) % words
+            return (
+                _("Between %(low)s and %(high)s %(label)s %(system)s is cheaper, by a step.")
+                % words
+            )
         return _("Between %(low)s and %(high)s %(label)s %(system)s is cheaper.") % words
 
     @cached_property
@@ -148,7 +154,7 @@ class BreakEvenPage:
         xs = sorted({self._snapped(x) for x in even} | extra)
         return [[(x, usd(x)) for x in xs] for usd in map(self._usd, (self.first, self.second))]
 
-    def _usd(self, side: Desk) -> Usd:
+    def _usd(self, side: Desk) -> Curve:
         try:
             sweep = Sweep(side.model, [self.place.name], PriceBook.shipped())
         except NoSuchDial:
@@ -215,10 +221,22 @@ class BreakEvenPage:
             if len(set(usd)) > 1:
                 component = side.architecture.components[id_]
                 yield Part(title, component.label or component.title, usd)
-        yield Part(title, _("what stands still"), tuple(map(sum, zip(*still, strict=True))))
+        yield Part(title, _("what stands still"), _sums(still, len(self.columns)))
 
     def _bill(self, side: Desk, x: Decimal) -> Bill:
-        return reconcile(_at(side.model, self.place.name, x), PriceBook.shipped())
+        try:
+            model = side.model.dials([self.place.name]).at([x])
+        except NoSuchDial:
+            model = side.model
+        return reconcile(model, PriceBook.shipped())
+
+    @property
+    def shown_low(self) -> str:
+        return self.typed.get("low", text_of(self.low))
+
+    @property
+    def shown_high(self) -> str:
+        return self.typed.get("high", text_of(self.high))
 
     @property
     def systems(self) -> list[System]:
@@ -240,10 +258,49 @@ class BreakEvenPage:
             yield x, one, other
 
 
-def _at(model: Architecture, place: str, x: Decimal) -> Architecture:
-    """The system with its number at `x`; as it is where it has no such number."""
-    owner, _dot, name = place.partition(".")
-    component = model.components.get(owner)
-    if owner != "demand" and (component is None or name not in component.parameter_fields()):
-        return model
-    return apply(model, Change(set={place: text_of(x)}))
+def _sums(rows: list[tuple[Decimal, ...]], width: int) -> tuple[Decimal, ...]:
+    return tuple(sum((row[column] for row in rows), Decimal(0)) for column in range(width))
+
+
+def breakeven(query: QueryDict) -> BreakEvenPage:
+    """Two systems, a place, and the range to look at; a mistake leaves the range as it would be."""
+    frame = frame_of(query)
+    first, second = pair_of(query, frame)
+    places = tuple(_places(first, second))
+    found: dict[str, str] = {}
+    place = _place(str(query.get("place", "")), places, found)
+    typed = {name: text for name in ("low", "high") if (text := str(query.get(name, "")))}
+    low = _number(typed, "low", place.least, found)
+    high = _number(typed, "high", place.far, found)
+    if not low < high:
+        found["high"] = _("Write an end of the range above its start.")
+        low, high = place.least, place.far
+    return BreakEvenPage(first, second, frame, place, places, low, high, typed, found)
+
+
+def _places(first: Desk, second: Desk) -> Iterator[Place]:
+    """The numbers of both, each once."""
+    seen: dict[str, Place] = {}
+    for side in (first, second):
+        for place in places_of(side.model):
+            seen.setdefault(place.name, place)
+    yield from seen.values()
+
+
+def _place(name: str, places: tuple[Place, ...], found: dict[str, str]) -> Place:
+    for place in places:
+        if place.name == name:
+            return place
+    if name:
+        found["place"] = _("Neither system has a number %(name)s.") % {"name": name}
+    return places[0]
+
+
+def _number(typed: dict[str, str], name: str, default: Decimal, found: dict[str, str]) -> Decimal:
+    if name not in typed:
+        return default
+    try:
+        return parse_number(typed[name])
+    except AnswerRefused as refused:
+        found[name] = str(refused)
+        return default

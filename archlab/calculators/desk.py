@@ -117,12 +117,13 @@ class Desk:
         self, owner: str, infos: Mapping[str, FieldInfo], now: Component | Demand
     ) -> tuple[Field, ...]:
         start = self.start.demand if owner == "demand" else self.start.components[owner]
+        values, first = _settings(now), _settings(start)
         return tuple(
             field_of(
                 f"{owner}.{name}",
                 info,
-                getattr(now, name),
-                getattr(start, name),
+                values[name],
+                first[name],
                 typed=self.typed.get(f"{owner}.{name}"),
                 problem=self.problems.get(f"{owner}.{name}", ""),
             )
@@ -135,8 +136,8 @@ class Desk:
         return {
             f"{owner}.{name}": text_of(value)
             for owner, now, start in self._owners()
-            for name in type(now).model_fields
-            if (value := getattr(now, name)) != getattr(start, name)
+            for name, value in _settings(now).items()
+            if value != _settings(start)[name]
         }
 
     def _owners(self) -> Iterator[tuple[str, Component | Demand, Component | Demand]]:
@@ -314,3 +315,8 @@ def _set(thing: Settable, values: Mapping[str, Value]) -> Settable:
     if isinstance(thing, Component):
         return thing.with_parameters(values)
     return type(thing).model_validate({**dict(thing), **values})
+
+
+def _settings(thing: Component | Demand) -> Mapping[str, Value]:
+    """Name to value, by the names that an address holds."""
+    return thing.parameters() if isinstance(thing, Component) else dict(thing)

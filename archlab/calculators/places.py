@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pydantic.fields import FieldInfo
-
 from django.utils.translation import gettext as _
+from pydantic.fields import FieldInfo
 
 from archlab.calculators.fields import limits, round_up
 from archlab.domain.architecture import Architecture, Demand, Value
 from archlab.domain.architecture.parameters import word_of
-from archlab.domain.architecture.watch import billed_parameters, looked_at
+from archlab.domain.architecture.watch import billed_parameters
 
 LOAD = "demand.requests_per_day"
 BUSIEST = Decimal(3_000_000)
@@ -46,17 +45,17 @@ class Place:
 
 
 def places_of(architecture: Architecture) -> Iterator[Place]:
-    """Every number that the bill of this system reads; the load first."""
+    """The load, and every number that the bill of this system reads."""
+    name = "requests_per_day"
+    load = architecture.demand.requests_per_day
+    yield _place("demand", _("Demand"), name, Demand.model_fields[name], load)
     context = architecture.context
-    components = architecture.components
-    if any("demand" in looked_at(one, context) for one in components.values()):
-        info = Demand.model_fields["requests_per_day"]
-        yield _place("demand", _("Demand"), "requests_per_day", info, architecture.demand.requests_per_day)
-    for id_, component in components.items():
+    for id_, component in architecture.components.items():
+        known, values = component.parameter_fields(), component.parameters()
         for name in billed_parameters(component, context):
-            info, value = component.parameter_fields()[name], getattr(component, name)
-            if type(value) in (int, Decimal):
-                yield _place(id_, component.label or component.title, name, info, value)
+            if type(values[name]) in (int, Decimal):
+                title = component.label or component.title
+                yield _place(id_, title, name, known[name], values[name])
 
 
 def _place(id_: str, owner: str, name: str, info: FieldInfo, value: Value) -> Place:

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from archlab.calculators.breakeven import breakeven
 from archlab.calculators.compare import HEADING as COMPARED
 from archlab.calculators.compare import compare as comparison
 from archlab.calculators.cost import HEADING, CostPage
@@ -31,6 +32,14 @@ def compare(request: HtmxRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return csv_answer("comparison", COMPARED, page.table())
     return _live(request, "compare", page, page.query, wrong=bool(page.problems))
+
+
+@require_safe
+def break_even(request: HtmxRequest) -> HttpResponse:
+    page = breakeven(request.GET)
+    if request.GET.get("format") == "csv":
+        return csv_answer("break-even", page.heading, page.table())
+    return _live(request, "break_even", page, page.query, wrong=bool(page.problems))
 
 
 def _live(
