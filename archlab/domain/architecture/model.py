@@ -10,6 +10,7 @@ from typing import Literal
 
 from archlab.domain.architecture.component import Component, Context
 from archlab.domain.architecture.demand import Demand
+from archlab.domain.architecture.dials import Dials
 from archlab.domain.architecture.flow import Flow
 from archlab.domain.money import MONEY
 from archlab.domain.pricing import Allowances, DocumentedBill, Usage
@@ -80,6 +81,10 @@ class Architecture:
             return {
                 id_: component.usage(self.context) for id_, component in self.components.items()
             }
+
+    def dials(self, places: Sequence[str]) -> Dials:
+        """What moves when the numbers at these places do; raises NoSuchDial."""
+        return Dials(self, places)
 
     def flow(self, id_: str | None = None) -> Flow | None:
         """The named flow, or the first one that a request triggers; None if there is none."""

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from archlab.calculators import views
+
+app_name = "calculators"
+
+# /calculators/
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("cost/", views.cost, name="cost"),
+]

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from archlab.calculators.cost import HEADING, CostPage
+from archlab.calculators.desk import desk
+from archlab.calculators.tables import csv_answer
+from archlab.web.http import HtmxRequest, part
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    return TemplateResponse(request, "calculators/index.html", {})
+
+
+@require_safe
+def cost(request: HtmxRequest) -> HttpResponse:
+    page = CostPage(desk(request.GET))
+    if request.GET.get("format") == "csv":
+        return csv_answer(f"bill-{page.desk.start.id}", HEADING, page.rows())
+    return _live(request, "cost", page, page.desk.query, wrong=bool(page.desk.problems))
+
+
+def _live(
+    request: HtmxRequest, name: str, page: object, query: str, *, wrong: bool
+) -> HttpResponse:
+    """The page, or the part that a live form swaps; its address is the shortest of this state."""
+    template = part(request, f"calculators/{name}.html", "live")
+    context = {"page": page, "query": query}
+    response = TemplateResponse(request, template, context, status=422 if wrong else 200)
+    if not wrong:
+        response["HX-Replace-Url"] = f"{request.path}?{query}"
+    return response
