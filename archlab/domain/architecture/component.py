@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 from pydantic.fields import FieldInfo
@@ -20,6 +20,7 @@ from archlab.domain.architecture.flow import FlowHop
 from archlab.domain.architecture.parameters import Parameters, Value
 from archlab.domain.latency import Dist, Hop
 from archlab.domain.pricing import Usage
+from archlab.domain.units import Unit
 
 if TYPE_CHECKING:
     from archlab.domain.architecture.model import Architecture
@@ -45,6 +46,8 @@ Glyph = Literal[
 PLACING = frozenset({"kind", "id", "at", "label", "group", "note", "src"})
 """Fields of every component; all others are the parameters of its kind."""
 
+HOURS_PER_WEEK = 168
+
 
 @dataclass(frozen=True)
 class Context:
@@ -64,6 +67,15 @@ class Context:
     def requests(self) -> Decimal:
         """Requests of the month."""
         return self.demand.requests(self.month_hours)
+
+    def running_hours(self, off_hours_week: int) -> Decimal:
+        """Hours of the month for what is stopped for so many hours of each week."""
+        return self.hours * (HOURS_PER_WEEK - off_hours_week) / HOURS_PER_WEEK
+
+    def copies_of(self, host: str | None) -> int:
+        """How many of a host run side by side; one where none is named or known."""
+        found = self.architecture.components.get(host) if host else None
+        return found.copies if found else 1
 
 
 class Component(Parameters):
@@ -96,17 +108,39 @@ class Component(Parameters):
 
     @classmethod
     def parameter_fields(cls) -> Mapping[str, FieldInfo]:
-        """Name -> field (type, default, limits, description) of the kind's own parameters."""
-        return {name: field for name, field in cls.model_fields.items() if name not in PLACING}
+        """Name -> field (type, default, limits, description) of the kind's own parameters.
+
+        A name that Python keeps for itself, such as `class`, is the alias of its field.
+        """
+        return {
+            field.alias or name: field
+            for name, field in cls.model_fields.items()
+            if name not in PLACING
+        }
 
     def parameters(self) -> dict[str, Value]:
         """Name -> value, defaults included."""
-        return {name: getattr(self, name) for name in self.parameter_fields()}
+        own = self._values()
+        return {name: own[name] for name in self.parameter_fields()}
 
     def with_parameters(self, values: Mapping[str, Value]) -> Self:
         """The same component with some parameters replaced; raises pydantic's ValidationError."""
-        own = {name: getattr(self, name) for name in type(self).model_fields}
-        return type(self)(**{**own, **values})
+        return type(self)(**{**self._values(), **values})
+
+    def _values(self) -> dict[str, Any]:
+        """Every field by the name that a pack writes."""
+        fields = type(self).model_fields.items()
+        return {field.alias or name: getattr(self, name) for name, field in fields}
+
+    @property
+    def copies(self) -> int:
+        """How many of it run side by side, for the processes on it."""
+        return 1
+
+    @property
+    def runs_on(self) -> str | None:
+        """Id of the component on which it is a process, and with which it fails."""
+        return None
 
     def usage(self, context: Context) -> list[Usage]:
         """Price keys with the quantities of one month."""
@@ -136,6 +170,26 @@ def delay(component: Component, spec: FlowHop, *, servers: int | None = None) ->
         parallel=spec.parallel,
         hit_ratio=float(spec.hit_ratio or 0),
     )
+
+
+def monthly(name: str, usd: Decimal | None, unstated: str) -> list[Usage]:
+    """One stated month; not priced while it is not written.
+
+    Nothing at all where 0 is written, because no bill has such a line.
+    """
+    if usd is None:
+        return [Usage(f"unpriced:{name}", Decimal(1), reason=unstated)]
+    if not usd:
+        return []
+    return [
+        Usage(
+            f"stated:{name}",
+            Decimal(1),
+            stated_usd=usd,
+            unit=Unit.MONTH,
+            quantity_class="documented",
+        )
+    ]
 
 
 def short(number: Decimal | int) -> str:
