@@ -81,6 +81,21 @@ class Desk:
         )
 
     @cached_property
+    def model(self) -> Architecture:
+        """The system without its source's bill, in the month and with the allowances asked for."""
+        return replace(
+            self.architecture,
+            month_hours=self.month_hours,
+            allowances=self.allowances,
+            documented=None,
+        )
+
+    @cached_property
+    def forecast(self) -> Bill:
+        """The bill of the model alone, one line for each component."""
+        return reconcile(self.model, PriceBook.shipped())
+
+    @cached_property
     def groups(self) -> tuple[Group, ...]:
         """The numbers that this bill reads, by component, and the demand where it counts."""
         return tuple(group for group in self._groups() if group.fields)
@@ -102,12 +117,13 @@ class Desk:
         self, owner: str, infos: Mapping[str, FieldInfo], now: Component | Demand
     ) -> tuple[Field, ...]:
         start = self.start.demand if owner == "demand" else self.start.components[owner]
+        values, first = _settings(now), _settings(start)
         return tuple(
             field_of(
                 f"{owner}.{name}",
                 info,
-                getattr(now, name),
-                getattr(start, name),
+                values[name],
+                first[name],
                 typed=self.typed.get(f"{owner}.{name}"),
                 problem=self.problems.get(f"{owner}.{name}", ""),
             )
@@ -120,8 +136,8 @@ class Desk:
         return {
             f"{owner}.{name}": text_of(value)
             for owner, now, start in self._owners()
-            for name, value in dict(now).items()
-            if value != getattr(start, name)
+            for name, value in _settings(now).items()
+            if value != _settings(start)[name]
         }
 
     def _owners(self) -> Iterator[tuple[str, Component | Demand, Component | Demand]]:
@@ -299,3 +315,8 @@ def _set(thing: Settable, values: Mapping[str, Value]) -> Settable:
     if isinstance(thing, Component):
         return thing.with_parameters(values)
     return type(thing).model_validate({**dict(thing), **values})
+
+
+def _settings(thing: Component | Demand) -> Mapping[str, Value]:
+    """Name to value, by the names that an address holds."""
+    return thing.parameters() if isinstance(thing, Component) else dict(thing)

@@ -49,8 +49,16 @@ def system_named(name: str) -> System:
 
 
 def default_system() -> System:
-    """The end of the first journey: the system with the longest documented bill, else the first."""
+    """The system with the longest documented bill, else the first."""
     return max(systems(), key=lambda one: _lines(one.architecture))
+
+
+def default_pair() -> tuple[System, System]:
+    """Before and after of the journey whose system is the default."""
+    after = default_system()
+    slug = after.name.partition("/")[0]
+    documented = queries.entry_of(slug).before
+    return system_named(f"{slug}/{documented.id}"), after
 
 
 def _lines(architecture: Architecture) -> int:

@@ -10,4 +10,6 @@ app_name = "calculators"
 urlpatterns = [
     path("", views.index, name="index"),
     path("cost/", views.cost, name="cost"),
+    path("compare/", views.compare, name="compare"),
+    path("break-even/", views.break_even, name="break_even"),
 ]

@@ -4,6 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from archlab.calculators.breakeven import breakeven
+from archlab.calculators.compare import HEADING as COMPARED
+from archlab.calculators.compare import compare as comparison
 from archlab.calculators.cost import HEADING, CostPage
 from archlab.calculators.desk import desk
 from archlab.calculators.tables import csv_answer
@@ -21,6 +24,22 @@ def cost(request: HtmxRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return csv_answer(f"bill-{page.desk.start.id}", HEADING, page.rows())
     return _live(request, "cost", page, page.desk.query, wrong=bool(page.desk.problems))
+
+
+@require_safe
+def compare(request: HtmxRequest) -> HttpResponse:
+    page = comparison(request.GET)
+    if request.GET.get("format") == "csv":
+        return csv_answer("comparison", COMPARED, page.table())
+    return _live(request, "compare", page, page.query, wrong=bool(page.problems))
+
+
+@require_safe
+def break_even(request: HtmxRequest) -> HttpResponse:
+    page = breakeven(request.GET)
+    if request.GET.get("format") == "csv":
+        return csv_answer("break-even", page.heading, page.table())
+    return _live(request, "break_even", page, page.query, wrong=bool(page.problems))
 
 
 def _live(

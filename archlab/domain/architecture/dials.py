@@ -64,11 +64,12 @@ class Dials:
 
         Raises ValueError with a sentence when a value is outside the limits of its field.
         """
-        at = self._at(values)
+        at = self.at(values)
         context = at.context
         return {id_: at.components[id_].usage(context) for id_ in self._moving}
 
-    def _at(self, values: Sequence[Decimal]) -> Architecture:
+    def at(self, values: Sequence[Decimal]) -> Architecture:
+        """The system with every dial at its value; the limits are those of `moving`."""
         wanted: dict[str, dict[str, Value]] = {}
         for place, value in zip(self._places, values, strict=True):
             wanted.setdefault(place.owner, {})[place.name] = place.typed(value)

@@ -37,7 +37,9 @@ def billed_parameters(component: Component, context: Context) -> list[str]:
     seen: set[str] = set()
     usage = cast("Callable[[_Reader, Context], object]", type(component).usage)
     usage(_Reader(component, seen), context)
-    return [name for name in component.parameter_fields() if name in seen]
+    fields = type(component).model_fields.items()
+    read = {field.alias or name for name, field in fields if name in seen}
+    return [name for name in component.parameter_fields() if name in read]
 
 
 def looked_at(component: Component, context: Context) -> set[str]:

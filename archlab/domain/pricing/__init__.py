@@ -14,7 +14,7 @@ from archlab.domain.pricing.bill import (
     Usage,
 )
 from archlab.domain.pricing.book import PriceAnswer, PriceBook, UnknownPrice, price
-from archlab.domain.pricing.breakeven import BreakEven, Crossing, Stretch, crossings
+from archlab.domain.pricing.breakeven import BreakEven, Crossing, Curve, Stretch, crossings
 from archlab.domain.pricing.meter import WrongUnit
 from archlab.domain.pricing.reconcile import reconcile
 from archlab.domain.pricing.rows import (
@@ -53,6 +53,7 @@ __all__ = [
     "BreakEven",
     "Confidence",
     "Crossing",
+    "Curve",
     "DocumentedBill",
     "DocumentedLine",
     "Freshness",

@@ -14,12 +14,23 @@ from archlab.domain.architecture.watch import billed_parameters, looked_at
         (
             "ec2_instance",
             {"type": "t4g.small"},
-            ["type", "count", "purchase", "root_gib", "root_type", "public_ipv4"],
+            [
+                *("type", "count", "purchase", "root_gib", "root_type", "public_ipv4"),
+                *("off_hours_week", "surplus_vcpu_hours"),
+            ],
         ),
         (
             "ec2_instance",
             {"type": "t4g.small", "purchase": "spot"},
-            ["type", "count", "purchase", "spot_usd_hour", "root_gib", "root_type", "public_ipv4"],
+            [
+                *("type", "count", "purchase", "spot_usd_hour", "root_gib", "root_type"),
+                *("public_ipv4", "off_hours_week", "surplus_vcpu_hours"),
+            ],
+        ),
+        (
+            "elasticache",
+            {"class": "cache.t4g.micro"},
+            ["engine", "class", "nodes", "usd_hour"],
         ),
     ],
 )
