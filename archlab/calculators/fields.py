@@ -9,7 +9,7 @@ from typing import Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from archlab.domain.architecture import Value
-from archlab.domain.architecture.parameters import word_of
+from archlab.domain.architecture.parameters import limits, word_of
 from archlab.domain.grading import AnswerRefused, parse_number
 from archlab.domain.money import plain
 
@@ -112,17 +112,6 @@ def _choices(info: FieldInfo) -> tuple[str, ...]:
 
 def _is_optional(info: FieldInfo) -> bool:
     return type(None) in get_args(info.annotation)
-
-
-def limits(info: FieldInfo) -> tuple[Decimal | None, Decimal | None]:
-    """The least and the most that a number may be."""
-    found: dict[str, Decimal] = {}
-    for rule in info.metadata:
-        for name in ("ge", "gt", "le", "lt"):
-            bound = getattr(rule, name, None)
-            if bound is not None:
-                found[name[0]] = Decimal(bound)
-    return found.get("g"), found.get("l")
 
 
 def _slider(info: FieldInfo, now: Value, start: Value) -> Slider:

@@ -9,9 +9,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from pydantic.fields import FieldInfo
 
-from archlab.calculators.fields import limits, round_up
+from archlab.calculators.fields import round_up
 from archlab.domain.architecture import Architecture, Demand, Value
-from archlab.domain.architecture.parameters import word_of
+from archlab.domain.architecture.parameters import limits, word_of
 from archlab.domain.architecture.watch import billed_parameters
 
 LOAD = "demand.requests_per_day"

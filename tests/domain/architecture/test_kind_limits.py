@@ -143,6 +143,11 @@ TOGETHER: list[tuple[str, dict[str, Value], str]] = [
         "write 0: RDS does not stop an instance that has read replicas",
     ),
     (
+        "rds_instance",
+        {"reserved": "1yr", "commitment_share": "0.35"},
+        "write 0: the reserved rate already holds what the term saves",
+    ),
+    (
         "ebs_volume",
         {"type": "gp2", "extra_iops": 1000},
         "write 0: a gp2 disk is only as fast as it is large",

@@ -235,6 +235,7 @@ def test_a_parameter_with_a_reserved_word_is_read_and_replaced_by_that_word() ->
         "db.t4g.small",
         "db.r6g.large",
     )
+    assert getattr(large, "class") == "db.r6g.large"
     changed = diff(system(small), system(large)).changed
     assert [(change.parameter, change.after) for change in changed] == [
         ("class", "db.r6g.large"),

@@ -761,6 +761,21 @@ def test_a_spot_worker_that_saves_60_percent_saves_8_65() -> None:
     assert cents(steady.total_usd - spot.total_usd) == Decimal("8.65")
 
 
+@pytest.mark.parametrize(
+    ("kind", "parameters"),
+    [
+        ("elasticache", {"class": "cache.t4g.micro", "usd_hour": "0.0272"}),
+        ("home_worker", {"watts": 350, "usd_kwh": "0.15"}),
+    ],
+)
+def test_a_stated_rate_is_documented_only_where_a_source_is_named(
+    kind: str, parameters: dict[str, Value]
+) -> None:
+    (ours,) = part(kind, **parameters).usage(context())
+    (theirs,) = part(kind, **parameters).model_copy(update={"src": ("S3-137",)}).usage(context())
+    assert (ours.quantity_class, theirs.quantity_class) == ("assumed", "documented")
+
+
 def test_transfer_follows_the_demand_unless_it_is_written() -> None:
     out = {one.key: one.quantity for one in part("data_transfer").usage(context(demand=MONTH))}
     assert out["AWSDataTransfer:internet-out"] == MONTH.out_gb(744)

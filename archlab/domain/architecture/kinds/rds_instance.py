@@ -57,6 +57,13 @@ class RdsInstance(Component):
         0, ge=0, le=168, description="hours of each week in which a schedule stops it"
     )
 
+    @field_validator("commitment_share")
+    @classmethod
+    def _is_the_only_saving(cls, share: Decimal, info: ValidationInfo) -> Decimal:
+        if share and info.data.get("reserved") in ("1yr", "3yr"):
+            raise ValueError("write 0: the reserved rate already holds what the term saves")
+        return share
+
     @field_validator("off_hours_week")
     @classmethod
     def _has_no_replica(cls, off_hours_week: int, info: ValidationInfo) -> int:
