@@ -96,7 +96,7 @@ class RdsInstance(Component):
             gb,
             stated_usd=self.storage_usd_gb,
             unit=Unit.GB_MONTH,
-            quantity_class="documented",
+            quantity_class=self.stated_class,
         )
 
     def _class_key(self, deployment: str) -> str:
