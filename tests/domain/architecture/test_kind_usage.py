@@ -271,6 +271,11 @@ CONSUMED: list[Row] = [
         {"AmazonECS:fargate.x86.vcpu": "520.8", "AmazonECS:fargate.x86.gb": "1041.6"},
     ),
     (
+        "fargate_service",
+        {"cpu": 512, "memory_mib": 1024, "tasks": 2, "average_tasks": "2.4"},
+        {"AmazonECS:fargate.x86.vcpu": "892.8", "AmazonECS:fargate.x86.gb": "1785.6"},
+    ),
+    (
         "app_runner",
         {"instances": 2, "active_share": "0.25"},
         {"AWSAppRunner:vcpu": "372", "AWSAppRunner:gb": "2976"},
@@ -335,6 +340,15 @@ CONSUMED: list[Row] = [
         {
             "AmazonRDS:ri.mysql.db.t3.large.multi-az.1yr.noupfront": "744",
             "AmazonRDS:storage.gp2.multi-az": "20",
+            "AmazonRDS:storage.backup": "0",
+        },
+    ),
+    (
+        "rds_instance",
+        {"class": "db.t4g.small", "replicas": 1, "storage_usd_gb": 0},
+        {
+            "AmazonRDS:ondemand.postgres.db.t4g.small": "1488",
+            "stated:rds_instance.storage_usd_gb": "40",
             "AmazonRDS:storage.backup": "0",
         },
     ),
