@@ -6,17 +6,18 @@ that a dial can reach are asked again, and which these are is seen by watching w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar, get_origin
 
 from pydantic import ValidationError
 
-from archlab.domain.architecture.component import Component, Context
+from archlab.domain.architecture.component import Component
 from archlab.domain.architecture.demand import Demand
 from archlab.domain.architecture.parameters import Value, problems, word_of
+from archlab.domain.architecture.watch import looked_at
 from archlab.domain.pricing import NoSuchDial, Usage
 
 if TYPE_CHECKING:
@@ -63,11 +64,12 @@ class Dials:
 
         Raises ValueError with a sentence when a value is outside the limits of its field.
         """
-        at = self._at(values)
+        at = self.at(values)
         context = at.context
         return {id_: at.components[id_].usage(context) for id_ in self._moving}
 
-    def _at(self, values: Sequence[Decimal]) -> Architecture:
+    def at(self, values: Sequence[Decimal]) -> Architecture:
+        """The system with every dial at its value; the limits are those of `moving`."""
         wanted: dict[str, dict[str, Value]] = {}
         for place, value in zip(self._places, values, strict=True):
             wanted.setdefault(place.owner, {})[place.name] = place.typed(value)
@@ -84,8 +86,12 @@ class Dials:
     def _moving(self) -> tuple[str, ...]:
         owners = {place.owner for place in self._places}
         reach = {"architecture", DEMAND} if DEMAND in owners else {"architecture"}
-        looked_at = dict(_looked_at(self._architecture))
-        return tuple(id_ for id_, names in looked_at.items() if id_ in owners or names & reach)
+        start = self._architecture
+        return tuple(
+            id_
+            for id_, component in start.components.items()
+            if id_ in owners or looked_at(component, start.context) & reach
+        )
 
 
 def _place(architecture: Architecture, text: str) -> Place:
@@ -94,8 +100,9 @@ def _place(architecture: Architecture, text: str) -> Place:
     fields = type(thing).model_fields if thing is not None else {}
     if isinstance(thing, Component):
         fields = dict(thing.parameter_fields())
-    word = word_of(fields[name].annotation) if name in fields else None
-    if word not in (int, Decimal):
+    annotation = fields[name].annotation if name in fields else None
+    word = word_of(annotation)
+    if word not in (int, Decimal) or get_origin(annotation) is Literal:
         raise NoSuchDial(f"{architecture.id} has no number called {text}")
     return Place(owner, name, word is int)
 
@@ -107,20 +114,3 @@ def _limits(owner: str, make: Callable[[], Made]) -> Made:
     except ValidationError as error:
         name, problem = next(iter(problems(error).items()))
         raise ValueError(f"{owner}.{name}: {problem}.") from None
-
-
-def _looked_at(architecture: Architecture) -> Iterator[tuple[str, set[str]]]:
-    """Component id and what it reads of the context to say what it consumes."""
-    seen: set[str] = set()
-
-    class Watched(Context):
-        def __getattribute__(self, name: str) -> object:
-            seen.add(name)
-            return super().__getattribute__(name)
-
-    context = architecture.context
-    watched = Watched(context.region, context.month_hours, context.demand, architecture)
-    for id_, component in architecture.components.items():
-        seen.clear()
-        component.usage(watched)
-        yield id_, set(seen)
