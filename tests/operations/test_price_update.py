@@ -16,7 +16,7 @@ from botocore.stub import ANY, Stubber
 
 from archlab.domain.pricing import PriceBook
 from archlab.domain.pricing.book import shipped_text
-from archlab.domain.pricing.offers import BadOffer, Selector
+from archlab.domain.pricing.offers import BadOffer, Selector, address
 from archlab.domain.pricing.wanted import selector_of
 from archlab.operations import prices
 from archlab.operations.prices import AlreadyThere, Aws, CannotFetch, Proposal, Recorded, propose
@@ -105,7 +105,7 @@ def test_a_file_that_is_too_large_is_not_read_to_its_end(
     web: Callable[[dict[str, bytes]], list[str]], client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(prices, "LARGEST_BYTES", 10)
-    web({prices.address("AWSELB", "eu-west-1"): b"x" * 11})
+    web({address("AWSELB", "eu-west-1"): b"x" * 11})
     with pytest.raises(CannotFetch, match="is larger than 10 bytes"):
         Aws(client).offer("AWSELB", "eu-west-1", [])
 
