@@ -125,6 +125,7 @@ SECRET_KEY = env.text("ARCHLAB_SECRET_KEY") or local_secret(DATA_DIR / "secret-k
 INSTALLED_APPS = [
     "archlab.operations",
     "archlab.records",
+    "archlab.calculators",
     "archlab.journeys",
     "archlab.catalog",
     "archlab.jobs",

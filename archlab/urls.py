@@ -11,6 +11,7 @@ urlpatterns = [
     path("sources/", sources, name="sources"),
     path("scenarios/", include("archlab.catalog.urls")),
     path("", include("archlab.journeys.urls")),
+    path("calculators/", include("archlab.calculators.urls")),
     path("records/", include("archlab.records.urls")),
 ]
 

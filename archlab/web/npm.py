@@ -13,6 +13,7 @@ from django.core.files.storage import FileSystemStorage, Storage
 
 FILES = {
     "npm/htmx.js": "htmx.org/dist/htmx.min.js",
+    "npm/plotly.js": "plotly.js-basic-dist-min/plotly-basic.min.js",
 }
 
 Messages = list[checks.CheckMessage]  # `list` is the finder's method inside its class

@@ -14,7 +14,7 @@ def line(label: str, usd: str | None, documented: str | None, status: Status) ->
     modelled = None if usd is None else Decimal(usd)
     printed = None if documented is None else Decimal(documented)
     delta = None if modelled is None or printed is None else printed - modelled
-    return Line((label.lower(),), label, modelled, printed, delta, status, "", ())
+    return Line((label.lower(),), label, modelled, printed, delta, status, ())
 
 
 BILL = Bill(
@@ -54,7 +54,7 @@ def test_bars_are_as_long_as_their_amounts_and_start_at_zero() -> None:
     svg = parsed(bill_chart(BILL)).find(".//svg")
     assert svg is not None
     bars = [rect for rect in svg.iter("rect") if str(rect.get("class")).startswith("mod")]
-    assert {bar.get("x") for bar in bars} == {"190"}
+    assert {bar.get("x") for bar in bars} == {"250"}
     widths = [float(bar.get("width") or 0) for bar in bars]
     assert widths[1] / widths[0] == pytest.approx(12 / 33.65, abs=0.001)
     assert widths[3] == 0

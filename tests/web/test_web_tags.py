@@ -27,8 +27,8 @@ def rendered(source: str, request: HttpRequest | None = None, **context: object)
 def assessment(
     usd: str = "90.87", p99_ms: float | None = 41, minutes: str | None = "12.7", missing: int = 0
 ) -> Assessment:
-    priced = Line(("api",), "Task", Decimal(usd), None, None, Status.UNDOCUMENTED, "", ())
-    unpriced = Line(("x",), "X", None, None, None, Status.UNPRICED, "", ())
+    priced = Line(("api",), "Task", Decimal(usd), None, None, Status.UNDOCUMENTED, ())
+    unpriced = Line(("x",), "X", None, None, None, Status.UNPRICED, ())
     state = "not modelled" if p99_ms is None else "modelled"
     down = None if minutes is None else Decimal(minutes)
     risks = (Risk(Decimal(5), "outgoing calls", "", (), ()),) if down else ()

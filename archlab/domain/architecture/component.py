@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from pydantic import model_validator
@@ -19,7 +20,8 @@ from archlab.domain.architecture.failure import FailureMode
 from archlab.domain.architecture.flow import FlowHop
 from archlab.domain.architecture.parameters import Parameters, Value
 from archlab.domain.latency import Dist, Hop
-from archlab.domain.pricing import Usage
+from archlab.domain.pricing import QuantityClass, Usage
+from archlab.domain.units import Unit
 
 if TYPE_CHECKING:
     from archlab.domain.architecture.model import Architecture
@@ -45,6 +47,8 @@ Glyph = Literal[
 PLACING = frozenset({"kind", "id", "at", "label", "group", "note", "src"})
 """Fields of every component; all others are the parameters of its kind."""
 
+HOURS_PER_WEEK = 168
+
 
 @dataclass(frozen=True)
 class Context:
@@ -64,6 +68,15 @@ class Context:
     def requests(self) -> Decimal:
         """Requests of the month."""
         return self.demand.requests(self.month_hours)
+
+    def running_hours(self, off_hours_week: int) -> Decimal:
+        """Hours of the month for what is stopped for so many hours of each week."""
+        return self.hours * (HOURS_PER_WEEK - off_hours_week) / HOURS_PER_WEEK
+
+    def copies_of(self, host: str | None) -> int:
+        """How many of a host run side by side; one where none is named or known."""
+        found = self.architecture.components.get(host) if host else None
+        return found.copies if found else 1
 
 
 class Component(Parameters):
@@ -90,14 +103,28 @@ class Component(Parameters):
         return given if given.get("label") else {**given, "label": cls.title}
 
     @classmethod
+    def __pydantic_init_subclass__(cls, **_: object) -> None:
+        """A field with an alias can be read by it: `getattr(database, "class")`."""
+        for name, field in cls.model_fields.items():
+            if field.alias:
+                setattr(cls, field.alias, property(attrgetter(name)))
+
+    @classmethod
     def kind_name(cls) -> str:
         """The word for this kind in a pack."""
         return str(cls.model_fields["kind"].default)
 
     @classmethod
     def parameter_fields(cls) -> Mapping[str, FieldInfo]:
-        """Name -> field (type, default, limits, description) of the kind's own parameters."""
-        return {name: field for name, field in cls.model_fields.items() if name not in PLACING}
+        """Name -> field (type, default, limits, description) of the kind's own parameters.
+
+        A name that Python keeps for itself, such as `class`, is the alias of its field.
+        """
+        return {
+            field.alias or name: field
+            for name, field in cls.model_fields.items()
+            if name not in PLACING
+        }
 
     def parameters(self) -> dict[str, Value]:
         """Name -> value, defaults included."""
@@ -105,8 +132,24 @@ class Component(Parameters):
 
     def with_parameters(self, values: Mapping[str, Value]) -> Self:
         """The same component with some parameters replaced; raises pydantic's ValidationError."""
-        own = {name: getattr(self, name) for name in type(self).model_fields}
+        fields = type(self).model_fields.items()
+        own = {field.alias or name: getattr(self, name) for name, field in fields}
         return type(self)(**{**own, **values})
+
+    @property
+    def copies(self) -> int:
+        """How many of it run side by side, for the processes on it."""
+        return 1
+
+    @property
+    def stated_class(self) -> QuantityClass:
+        """How well a stated rate is known: a source is named for it, or it is assumed."""
+        return "documented" if self.src else "assumed"
+
+    @property
+    def runs_on(self) -> str | None:
+        """Id of the component on which it is a process, and with which it fails."""
+        return None
 
     def usage(self, context: Context) -> list[Usage]:
         """Price keys with the quantities of one month."""
@@ -136,6 +179,26 @@ def delay(component: Component, spec: FlowHop, *, servers: int | None = None) ->
         parallel=spec.parallel,
         hit_ratio=float(spec.hit_ratio or 0),
     )
+
+
+def monthly(name: str, usd: Decimal | None, unstated: str) -> list[Usage]:
+    """One stated month; not priced while it is not written.
+
+    Nothing at all where 0 is written, because no bill has such a line.
+    """
+    if usd is None:
+        return [Usage(f"unpriced:{name}", Decimal(1), reason=unstated)]
+    if not usd:
+        return []
+    return [
+        Usage(
+            f"stated:{name}",
+            Decimal(1),
+            stated_usd=usd,
+            unit=Unit.MONTH,
+            quantity_class="documented",
+        )
+    ]
 
 
 def short(number: Decimal | int) -> str:

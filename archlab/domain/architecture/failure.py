@@ -116,3 +116,105 @@ def host_lost(*, hits: str) -> FailureMode:
             Assumption("Time to replace a server by hand", likely=Decimal(180), unit="min"),
         ),
     )
+
+
+def host_replaced(*, back_s: Decimal, hits: str) -> FailureMode:
+    """A server is lost and its group starts another one."""
+    noticed_s = Decimal(120)
+    return FailureMode(
+        "the server is lost",
+        Decimal(1),
+        Decimal(24),
+        noticed_s + back_s,
+        hits,
+        (
+            Assumption(
+                "Servers lost per 24 months; no rate is published",
+                Decimal("0.5"),
+                Decimal(1),
+                Decimal(4),
+                "events per 24 months",
+            ),
+            Assumption("Time until the group notices", likely=noticed_s, unit="s"),
+            Assumption("Time until the replacement is reached", likely=back_s, unit="s"),
+        ),
+    )
+
+
+def spot_taken_back(*, back_s: Decimal, hits: str) -> FailureMode:
+    """The provider takes the only spot server back."""
+    return FailureMode(
+        "its spot server is taken back",
+        Decimal("0.5"),
+        Decimal(1),
+        back_s,
+        hits,
+        (
+            Assumption(
+                "Interruptions per month; published only as bands per instance type",
+                Decimal(0),
+                Decimal("0.5"),
+                Decimal(8),
+                "events per month",
+            ),
+            Assumption("Time until the replacement is reached", likely=back_s, unit="s"),
+        ),
+    )
+
+
+def database_serviced(*, length_s: Decimal, hits: str) -> FailureMode:
+    """The provider patches a database server."""
+    return FailureMode(
+        "the database is serviced",
+        Decimal(1),
+        Decimal(3),
+        length_s,
+        hits,
+        (
+            Assumption("Maintenance per quarter", likely=Decimal(1), unit="events per quarter"),
+            Assumption("Length of the maintenance", likely=length_s, unit="s"),
+        ),
+    )
+
+
+def database_lost(*, length_s: Decimal, hits: str) -> FailureMode:
+    """A database server fails: a standby takes over, or a new one is set up."""
+    return FailureMode(
+        "the database fails",
+        Decimal(1),
+        Decimal(36),
+        length_s,
+        hits,
+        (
+            Assumption(
+                "Database servers lost per 36 months; no rate is published",
+                Decimal("0.5"),
+                Decimal(1),
+                Decimal(2),
+                "events per 36 months",
+            ),
+            Assumption("Time until the database answers again", likely=length_s, unit="s"),
+        ),
+    )
+
+
+def cache_node_lost(*, replicated: bool, hits: str) -> FailureMode:
+    """A cache node is lost; without a replica its content is lost too."""
+    length_s = Decimal(60 if replicated else 600)
+    return FailureMode(
+        "a cache node is lost",
+        Decimal(1),
+        Decimal(24),
+        length_s,
+        hits,
+        (
+            Assumption(
+                "Cache nodes lost per 24 months; no rate is published",
+                Decimal("0.5"),
+                Decimal(1),
+                Decimal(2),
+                "events per 24 months",
+            ),
+            Assumption("Time until the cache answers again", likely=length_s, unit="s"),
+        ),
+    )

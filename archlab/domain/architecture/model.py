@@ -10,9 +10,10 @@ from typing import Literal
 
 from archlab.domain.architecture.component import Component, Context
 from archlab.domain.architecture.demand import Demand
+from archlab.domain.architecture.dials import Dials
 from archlab.domain.architecture.flow import Flow
 from archlab.domain.money import MONEY
-from archlab.domain.pricing import DocumentedBill, Usage
+from archlab.domain.pricing import Allowances, DocumentedBill, Usage
 
 GroupKind = Literal["provider", "account", "region", "vpc", "az", "subnet", "network", "host"]
 LinkKind = Literal["sync", "async", "data", "control"]
@@ -57,6 +58,7 @@ class Architecture:
     groups: Mapping[str, Group] = field(default_factory=dict)
     links: tuple[Link, ...] = ()
     flows: Mapping[str, Flow] = field(default_factory=dict)
+    allowances: Allowances = Allowances.NONE
     documented: DocumentedBill | None = None
 
     def __hash__(self) -> int:
@@ -79,6 +81,10 @@ class Architecture:
             return {
                 id_: component.usage(self.context) for id_, component in self.components.items()
             }
+
+    def dials(self, places: Sequence[str]) -> Dials:
+        """What moves when the numbers at these places do; raises NoSuchDial."""
+        return Dials(self, places)
 
     def flow(self, id_: str | None = None) -> Flow | None:
         """The named flow, or the first one that a request triggers; None if there is none."""

@@ -77,8 +77,11 @@ def downtime(architecture: Architecture) -> Downtime:
 
 
 def _on_request_flows(architecture: Architecture) -> set[str]:
+    """What a request passes, and what that runs on: a process falls with its host."""
     requested = (flow for flow in architecture.flows.values() if flow.trigger == "request")
-    return {hop.at for flow in requested for hop in flow.hops}
+    passed = {hop.at for flow in requested for hop in flow.hops}
+    hosts = {architecture.components[id_].runs_on for id_ in passed}
+    return passed | {host for host in hosts if host is not None}
 
 
 def _events(architecture: Architecture, on_the_way: set[str]) -> dict[str, list[_Strike]]:

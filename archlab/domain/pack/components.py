@@ -181,6 +181,7 @@ def documented(text: BillText) -> DocumentedBill:
             components=line.components,
             keys=line.keys,
             kind=line.kind,
+            month_hours=line.month_hours,
             residual=line.residual.reason if line.residual else "",
             residual_usd=line.residual.usd if line.residual else Decimal(0),
             fitted=line.fitted,

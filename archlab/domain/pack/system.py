@@ -139,6 +139,7 @@ class LineText(Strict):
     components: Annotated[Ids, Field(min_length=1, max_length=20)] = ()
     keys: Annotated[tuple[PriceKey, ...], Field(min_length=1, max_length=40)] = ()
     kind: Literal["fixed", "traffic", "compute", "storage", "other"] = "other"
+    month_hours: Hours | None = None
     residual: RestUsd | None = None
     fitted: Reason = ""
     src: Sources = ()
@@ -192,6 +193,7 @@ class ArchitectureText(Strict):
     components: Annotated[Mapping[Id, ComponentText], Field(min_length=1, max_length=60)] = {}
     links: Annotated[tuple[LinkText, ...], Field(max_length=120)] = ()
     flows: Annotated[Mapping[Id, FlowText], Field(min_length=1, max_length=12)] = {}
+    allowances: Literal["none", "always-free", "all"] | None = None
     bill: BillText | None = None
 
     @rule(mode="after")

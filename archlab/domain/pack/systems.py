@@ -20,6 +20,7 @@ from archlab.domain.pack.components import (
 from archlab.domain.pack.problem import Findings, Problem, did_you_mean
 from archlab.domain.pack.system import ArchitectureText
 from archlab.domain.pack.yamltext import Document, Path
+from archlab.domain.pricing import Allowances
 
 
 class SystemsReader:
@@ -142,6 +143,7 @@ class SystemsReader:
             components=components,
             links=links,
             flows={name: flow(name, one) for name, one in text.flows.items()},
+            allowances=Allowances(text.allowances or Allowances.NONE),
         )
 
     def _based(self, id_: str, text: ArchitectureText, known: Known) -> Architecture | None:
@@ -174,6 +176,7 @@ class SystemsReader:
             month_hours=text.month_hours or changed.month_hours,
             demand=demand(text.demand) if text.demand else changed.demand,
             flows={**changed.flows, **flows},
+            allowances=Allowances(text.allowances or changed.allowances),
         )
 
     def _references(self, id_: str, text: ArchitectureText) -> Iterator[Problem]:
@@ -184,6 +187,10 @@ class SystemsReader:
         for name, component in text.components.items():
             at = (*path, "components", name, "group")
             yield from self._group(component.group, text, at)
+        for name, made in self.components[id_].items():
+            if made.runs_on is not None:
+                host = (*path, "components", name, "params", "host")
+                yield from self._component(made.runs_on, text.components, host)
         for name, frame in text.groups.items():
             yield from self._group(frame.parent, text, (*path, "groups", name, "parent"))
         yield from self._unknown_hops(id_, text, text.components)

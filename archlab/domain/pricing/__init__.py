@@ -14,7 +14,9 @@ from archlab.domain.pricing.bill import (
     Usage,
 )
 from archlab.domain.pricing.book import PriceAnswer, PriceBook, UnknownPrice, price
-from archlab.domain.pricing.reconcile import WrongUnit, reconcile
+from archlab.domain.pricing.breakeven import BreakEven, Crossing, Curve, Stretch, crossings
+from archlab.domain.pricing.meter import WrongUnit
+from archlab.domain.pricing.reconcile import reconcile
 from archlab.domain.pricing.rows import (
     Allowances,
     Confidence,
@@ -25,29 +27,60 @@ from archlab.domain.pricing.rows import (
     freshness,
 )
 from archlab.domain.pricing.snapshot import BadPriceBook
+from archlab.domain.pricing.sweep import (
+    Adjustable,
+    NoSuchDial,
+    Sweep,
+    break_even,
+    compare_along,
+)
+from archlab.domain.pricing.uncertainty import (
+    Assumption,
+    Spread,
+    Sway,
+    Tornado,
+    monte_carlo,
+    tornado,
+)
 
 __all__ = [
+    "Adjustable",
     "Allowances",
+    "Assumption",
     "BadPriceBook",
     "Bill",
     "Billable",
+    "BreakEven",
     "Confidence",
+    "Crossing",
+    "Curve",
     "DocumentedBill",
     "DocumentedLine",
     "Freshness",
     "Line",
+    "NoSuchDial",
     "PriceAnswer",
     "PriceBook",
     "PriceRow",
     "PricedUsage",
     "QuantityClass",
+    "Spread",
     "Status",
+    "Stretch",
+    "Sway",
+    "Sweep",
     "Tier",
+    "Tornado",
     "UnknownPrice",
     "Unpriced",
     "Usage",
     "WrongUnit",
+    "break_even",
+    "compare_along",
+    "crossings",
     "freshness",
+    "monte_carlo",
     "price",
     "reconcile",
+    "tornado",
 ]

@@ -8,13 +8,15 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import Any, ClassVar, Literal, Protocol, get_args
 
-from archlab.domain.money import MONEY, cents
-from archlab.domain.pricing.rows import PriceRow
+from archlab.domain.money import MONEY, cents, plain
+from archlab.domain.pricing.rows import Allowances, Charge, PriceRow
 from archlab.domain.units import Unit
 
 QuantityClass = Literal["documented", "derived", "assumed"]
 
 UNPRICED_KEY = "unpriced:"
+
+_MICRO = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,10 @@ class Usage:
 class DocumentedLine:
     """One amount of the source's bill and the part of the architecture that it pays for.
 
-    Without `keys` it takes every usage of its components. `residual_usd` with its reason
-    `residual` is a known difference, documented minus modelled; `fitted` names a quantity that was
-    solved from this very line, so that its closing proves nothing.
+    Without `keys` it takes every usage of its components. `month_hours` is a month of this line
+    alone, for sources that mix several. `residual_usd` with its reason `residual` is a known
+    difference, documented minus modelled; `fitted` names a quantity that was solved from this very
+    line, so that its closing proves nothing.
     """
 
     id: str
@@ -56,6 +59,7 @@ class DocumentedLine:
     components: tuple[str, ...]
     keys: tuple[str, ...] = ()
     kind: str = "other"
+    month_hours: int | None = None
     residual: str = ""
     residual_usd: Decimal = Decimal(0)
     fitted: str = ""
@@ -91,6 +95,9 @@ class Billable(Protocol):
     def month_hours(self) -> int: ...
 
     @property
+    def allowances(self) -> Allowances: ...
+
+    @property
     def documented(self) -> DocumentedBill | None: ...
 
     def usages(self) -> Mapping[str, Sequence[Usage]]:
@@ -108,14 +115,50 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PricedUsage:
-    """A usage with its rate and its amount; `usd` is None when `reason` says why not."""
+    """A usage with its rate and its amount; `usd` is None when `reason` says why not.
+
+    `charges` are the parts of the quantity with their rates, after `free` units of allowance.
+    """
 
     component: str
     usage: Usage
     row: PriceRow | None
     usd: Decimal | None
     reason: str
-    formula: str = ""
+    charges: tuple[Charge, ...] = ()
+    free: Decimal = Decimal(0)
+
+    @property
+    def formula(self) -> str:
+        """The arithmetic as a reader would write it: "0.005 x 48800 traces (100000 traces free)";
+        empty where nothing is priced.
+        """
+        if self.usd is None:
+            return ""
+        if self.row is None:
+            return self._stated()
+        unit = self.row.unit
+        terms = [
+            f"{plain(part.price_usd)} x {_number(part.quantity)} {unit.of(part.quantity)}"
+            for part in self.charges
+        ]
+        text = " + ".join(terms) or "0"
+        return f"{text} ({_number(self.free)} {unit.of(self.free)} free)" if self.free else text
+
+    def _stated(self) -> str:
+        """A figure of the source; one unit of it needs no multiplication."""
+        (part,) = self.charges
+        if part.quantity == 1:
+            return f"{plain(part.price_usd)} as stated"
+        unit = f" {self.usage.unit.of(part.quantity)}" if self.usage.unit else ""
+        return f"{plain(part.price_usd)} as stated x {_number(part.quantity)}{unit}"
+
+
+def _number(quantity: Decimal) -> str:
+    """At most six decimals, without trailing zeros."""
+    with localcontext(MONEY):
+        text = plain(quantity.quantize(_MICRO))
+    return text.rstrip("0").rstrip(".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +171,19 @@ class Line:
     documented_usd: Decimal | None
     delta_usd: Decimal | None
     status: Status
-    formula: str
     parts: tuple[PricedUsage, ...]
     kind: str = "other"
     residual: str = ""
     fitted: str = ""
     id: str = ""
+
+    @property
+    def formula(self) -> str:
+        """The arithmetic of all parts, or why there is none."""
+        if not self.components:
+            return "documented, not modelled"
+        terms = [part.formula or f"not priced: {part.reason}" for part in self.parts]
+        return " + ".join(terms) or "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +195,7 @@ class Bill:
     region: str
     price_book: str
     documented_usd: Decimal | None = None
+    allowances: Allowances = Allowances.NONE
 
     @property
     def total_usd(self) -> Decimal:

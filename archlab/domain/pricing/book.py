@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from difflib import get_close_matches
@@ -114,7 +114,7 @@ def _shipped() -> PriceBook:
     return PriceBook.read(SHIPPED, shipped_text())
 
 
-def total(parts: list[Charge]) -> Decimal:
+def total(parts: Iterable[Charge]) -> Decimal:
     return sum((part.quantity * part.price_usd for part in parts), Decimal(0))
 
 

@@ -1,17 +1,12 @@
-"""Price an architecture and set the result beside the bill that its source published.
-
-Allowances and tiers belong to the account, not to a component, so usages of one row are metered
-together and shared out by quantity. The vendor does not say in which order it draws an allowance;
-pro rata is the one rule under which the order of lines cannot change a total.
-"""
+"""Price an architecture and set the result beside the bill that its source published."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal, localcontext
 
-from archlab.domain.money import MONEY, cents, plain
+from archlab.domain.money import MONEY, cents
 from archlab.domain.pricing.bill import (
     Bill,
     Billable,
@@ -22,24 +17,11 @@ from archlab.domain.pricing.bill import (
     Status,
     Usage,
 )
-from archlab.domain.pricing.book import PriceBook, total
-from archlab.domain.pricing.rows import (
-    Allowance,
-    Allowances,
-    Charge,
-    PriceRow,
-    Scope,
-    Unpriced,
-    charges,
-)
+from archlab.domain.pricing.book import PriceBook
+from archlab.domain.pricing.meter import counted, metered, sum_of
+from archlab.domain.pricing.rows import Allowances
 
 LONGEST_MONTH = 744
-
-_MICRO = Decimal("0.000001")
-
-
-class WrongUnit(ValueError):
-    """A usage counts in another unit than the row that prices it."""
 
 
 def reconcile(
@@ -48,23 +30,45 @@ def reconcile(
     *,
     month_hours: int | None = None,
     region: str | None = None,
-    allowances: Allowances = Allowances.NONE,
+    allowances: Allowances | None = None,
 ) -> Bill:
     """The bill of one month, line by line against the documented one where there is one.
 
-    The month is `month_hours`, else the documented bill's, else the architecture's. What has no
-    price becomes a line with status unpriced; a usage in the wrong unit is WrongUnit.
+    The month is `month_hours`, which then holds for every line, else the documented bill's with
+    the own months of its lines, else the architecture's. Allowances are the architecture's unless
+    others are asked for. What has no price becomes a line with status unpriced; a usage in the
+    wrong unit is WrongUnit.
     """
     documented = architecture.documented
     hours = _month(month_hours, documented, architecture)
     place = region or architecture.region
+    free = architecture.allowances if allowances is None else allowances
     if (hours, place) != (architecture.month_hours, architecture.region):
         architecture = replace(architecture, month_hours=hours, region=place)
+    wanted = documented.lines if documented else ()
+    months = () if month_hours else tuple(line for line in wanted if line.month_hours)
     with localcontext(MONEY):
-        priced = _price(architecture.usages(), book, place, hours, allowances)
-        lines = tuple(_lines(priced, documented))
+        priced = metered(_in_months(architecture.usages(), months), book, place, hours, free)
+        lines = tuple(_lines(priced, wanted))
     total_usd = documented.total_usd if documented else None
-    return Bill(lines, hours, place, book.reference, total_usd)
+    return Bill(lines, hours, place, book.reference, total_usd, free)
+
+
+def _in_months(
+    usages: Mapping[str, Sequence[Usage]], months: Sequence[DocumentedLine]
+) -> Mapping[str, Sequence[Usage]]:
+    """The usages, with the own month of a documented line on those that it takes."""
+    if not months:
+        return usages
+    return {
+        component: [_in_month(component, usage, months) for usage in consumed]
+        for component, consumed in usages.items()
+    }
+
+
+def _in_month(component: str, usage: Usage, months: Sequence[DocumentedLine]) -> Usage:
+    line = next((line for line in months if line.takes(component, usage.key)), None)
+    return replace(usage, hours_override=line.month_hours) if line else usage
 
 
 def _month(asked: int | None, documented: DocumentedBill | None, architecture: Billable) -> int:
@@ -77,178 +81,21 @@ def _month(asked: int | None, documented: DocumentedBill | None, architecture: B
     return hours
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """One usage of one component, with the quantity that the month of its line makes of it."""
-
-    component: str
-    usage: Usage
-    row: PriceRow | None
-    quantity: Decimal
-    reason: str
-
-
-@dataclass(slots=True)
-class _Meter:
-    """The sum of one row over the bill: what the account is charged for."""
-
-    row: PriceRow
-    allowance: Allowance | None
-    quantity: Decimal = Decimal(0)
-    items: list[_Item] = field(default_factory=list)
-
-
-def _price(
-    usages: Mapping[str, Sequence[Usage]],
-    book: PriceBook,
-    region: str,
-    hours: int,
-    allowances: Allowances,
-) -> list[PricedUsage]:
-    items = [
-        _item(component, usage, book, region, hours)
-        for component, consumed in usages.items()
-        for usage in consumed
-    ]
-    amounts: dict[int, PricedUsage] = {}
-    meters = _meters(items, allowances)
-    free = _free(meters)
-    for meter, share in zip(meters, free, strict=True):
-        for item, priced in zip(meter.items, _metered(meter, share), strict=True):
-            amounts[id(item)] = priced
-    return [amounts.get(id(item)) or _unmetered(item) for item in items]
-
-
-def _item(component: str, usage: Usage, book: PriceBook, region: str, hours: int) -> _Item:
-    row, reason = None, usage.reason
-    if usage.stated_usd is None and not usage.has_no_price:
-        try:
-            row = book.row(usage.key, region)
-        except Unpriced as missing:
-            reason = str(missing)
-    unit = row.unit if row else usage.unit
-    if usage.unit not in (None, unit):
-        raise WrongUnit(f"{component}: {usage.key} is priced per {unit}, not per {usage.unit}")
-    quantity = usage.quantity
-    if usage.hours_override and unit and unit.scales_with_month:
-        quantity = quantity * usage.hours_override / hours
-    return _Item(component, usage, row, quantity, reason)
-
-
-def _meters(items: Sequence[_Item], allowances: Allowances) -> list[_Meter]:
-    meters: dict[tuple[str, str], _Meter] = {}
-    for item in items:
-        if item.row is None:
-            continue
-        allowance = item.row.allows(allowances)
-        alone = allowance is not None and allowance.scope == Scope.WEB_ACL
-        name = (item.row.key, item.component if alone else "")
-        meter = meters.setdefault(name, _Meter(item.row, allowance))
-        meter.quantity += item.quantity
-        meter.items.append(item)
-    return list(meters.values())
-
-
-def _free(meters: Sequence[_Meter]) -> list[Decimal]:
-    """Each meter's part of its pool's allowance, by quantity."""
-    pools: dict[str, Decimal] = {}
-    for meter in meters:
-        if meter.allowance and meter.allowance.scope != Scope.WEB_ACL:
-            pool = meter.allowance.pool
-            pools[pool] = pools.get(pool, Decimal(0)) + meter.quantity
-    return [_share(meter, pools) for meter in meters]
-
-
-def _share(meter: _Meter, pools: Mapping[str, Decimal]) -> Decimal:
-    if meter.allowance is None:
-        return Decimal(0)
-    pooled = pools.get(meter.allowance.pool, meter.quantity)
-    if pooled <= meter.allowance.quantity:
-        return meter.quantity
-    return meter.allowance.quantity * meter.quantity / pooled
-
-
-def _metered(meter: _Meter, free: Decimal) -> Iterator[PricedUsage]:
-    """Price the sum once, then give every usage its part of each rate."""
-    try:
-        parts = charges(meter.row, meter.quantity, free)
-    except Unpriced as unknown:
-        for item in meter.items:
-            yield PricedUsage(item.component, item.usage, meter.row, None, str(unknown))
-        return
-    for item in meter.items:
-        mine = _of(item.quantity, meter.quantity, parts)
-        left = _of(item.quantity, meter.quantity, [Charge(free, Decimal(0))])
-        text = _formula(meter.row, mine, left[0].quantity if left else Decimal(0))
-        usd = total(mine)
-        yield PricedUsage(item.component, item.usage, meter.row, usd, item.reason, text)
-
-
-def _of(quantity: Decimal, whole: Decimal, parts: Sequence[Charge]) -> list[Charge]:
-    """The part of shared charges that falls on `quantity` out of `whole`."""
-    if quantity == whole:
-        return list(parts)
-    return [Charge(part.quantity * quantity / whole, part.price_usd) for part in parts]
-
-
-def _unmetered(item: _Item) -> PricedUsage:
-    stated = item.usage.stated_usd
-    if stated is None:
-        reason = item.reason or f"{item.usage.key} has no figure"
-        return PricedUsage(item.component, item.usage, None, None, reason)
-    text = f"{plain(stated)} as stated"
-    if item.quantity != 1:
-        text = f"{plain(stated)} as stated x {_amount(item.quantity, item.usage)}"
-    usd = stated * item.quantity
-    return PricedUsage(item.component, item.usage, None, usd, item.reason, text)
-
-
-def _formula(row: PriceRow, parts: Sequence[Charge], free: Decimal) -> str:
-    """The arithmetic as a reader would write it: "0.005 x 48800 traces (100000 traces free)"."""
-    terms = [
-        f"{plain(part.price_usd)} x {_number(part.quantity)} {row.unit.of(part.quantity)}"
-        for part in parts
-    ]
-    text = " + ".join(terms) or "0"
-    return f"{text} ({_number(free)} {row.unit.of(free)} free)" if free else text
-
-
-def _amount(quantity: Decimal, usage: Usage) -> str:
-    unit = f" {usage.unit.of(quantity)}" if usage.unit else ""
-    return f"{_number(quantity)}{unit}"
-
-
-def _number(quantity: Decimal) -> str:
-    """At most six decimals, without trailing zeros."""
-    text = plain(quantity.quantize(_MICRO))
-    return text.rstrip("0").rstrip(".")
-
-
-def _lines(priced: Sequence[PricedUsage], documented: DocumentedBill | None) -> Iterator[Line]:
+def _lines(priced: Sequence[PricedUsage], documented: Sequence[DocumentedLine]) -> Iterator[Line]:
     rest = list(priced)
-    for wanted in documented.lines if documented else ():
+    for wanted in documented:
         taken = [part for part in rest if wanted.takes(part.component, part.usage.key)]
         rest = [part for part in rest if not wanted.takes(part.component, part.usage.key)]
         yield _documented(wanted, taken)
     for component in dict.fromkeys(part.component for part in rest):
-        parts = _counted([part for part in rest if part.component == component])
+        parts = counted([part for part in rest if part.component == component])
         if any(part.usage.quantity or part.usd is None for part in parts):
             yield _undocumented(component, parts)
 
 
-def _counted(parts: Sequence[PricedUsage]) -> tuple[PricedUsage, ...]:
-    """Without the usages of nothing, unless there is nothing else.
-
-    An unknown price does not spoil a line that needs none of it, but a thing whose only price is
-    unknown is not free either.
-    """
-    some = tuple(part for part in parts if part.usage.quantity or part.usage.has_no_price)
-    return some or tuple(parts)
-
-
 def _documented(line: DocumentedLine, taken: Sequence[PricedUsage]) -> Line:
-    parts = _counted(taken)
-    usd = _sum(parts) if line.components else None
+    parts = counted(taken)
+    usd = sum_of(parts) if line.components else None
     delta = cents(line.usd) - cents(usd or Decimal(0))
     status = Status.CLOSED if usd is not None and not delta else Status.RESIDUAL
     unknown = line.components and usd is None
@@ -259,7 +106,6 @@ def _documented(line: DocumentedLine, taken: Sequence[PricedUsage]) -> Line:
         documented_usd=line.usd,
         delta_usd=None if unknown else delta,
         status=Status.UNPRICED if unknown else status,
-        formula=_joined(parts) if line.components else "documented, not modelled",
         parts=parts,
         kind=line.kind,
         residual=line.residual,
@@ -269,7 +115,7 @@ def _documented(line: DocumentedLine, taken: Sequence[PricedUsage]) -> Line:
 
 
 def _undocumented(component: str, parts: tuple[PricedUsage, ...]) -> Line:
-    usd = _sum(parts)
+    usd = sum_of(parts)
     return Line(
         components=(component,),
         label=component,
@@ -277,18 +123,6 @@ def _undocumented(component: str, parts: tuple[PricedUsage, ...]) -> Line:
         documented_usd=None,
         delta_usd=None,
         status=Status.UNPRICED if usd is None else Status.UNDOCUMENTED,
-        formula=_joined(parts),
         parts=parts,
         id=f"undocumented-{component}",
     )
-
-
-def _sum(parts: Sequence[PricedUsage]) -> Decimal | None:
-    """None when one part is not priced: a partial sum would look like an amount."""
-    known = [part.usd for part in parts if part.usd is not None]
-    return sum(known, Decimal(0)) if len(known) == len(parts) else None
-
-
-def _joined(parts: Sequence[PricedUsage]) -> str:
-    terms = [part.formula or f"not priced: {part.reason}" for part in parts]
-    return " + ".join(terms) or "0"

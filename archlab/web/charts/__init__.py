@@ -1,13 +1,40 @@
 """Charts as server-made SVG, each with its numbers as a table.
 
-Modelled bars are hatched, documented figures are solid ticks, what is still open is red. A wide and
-a narrow drawing stand side by side; the style sheet shows the one that fits.
+Modelled bars are hatched and modelled lines dashed, what is assumed is dotted, documented figures
+are solid; what is still open is red. A wide and a narrow drawing stand side by side; the style
+sheet shows the one that fits. With `interactive=True` the figure carries a specification, and
+`static/js/chart.js` draws it again when it is touched: on calculator pages and in the load lab.
 """
 
 from __future__ import annotations
 
+from archlab.web.charts.bars import bar_chart
 from archlab.web.charts.bills import bill_chart, bill_finding
-from archlab.web.charts.plate import steps_to
+from archlab.web.charts.differences import difference_chart
+from archlab.web.charts.figures import Bar, Basis, Bin, Mark, Series, Step, Sway
+from archlab.web.charts.lines import line_chart
+from archlab.web.charts.ranges import range_chart
+from archlab.web.charts.scale import steps_to
 from archlab.web.charts.stairs import Stop, step_chart, step_finding
+from archlab.web.charts.tornado import tornado_chart
 
-__all__ = ["Stop", "bill_chart", "bill_finding", "step_chart", "step_finding", "steps_to"]
+__all__ = [
+    "Bar",
+    "Basis",
+    "Bin",
+    "Mark",
+    "Series",
+    "Step",
+    "Stop",
+    "Sway",
+    "bar_chart",
+    "bill_chart",
+    "bill_finding",
+    "difference_chart",
+    "line_chart",
+    "range_chart",
+    "step_chart",
+    "step_finding",
+    "steps_to",
+    "tornado_chart",
+]

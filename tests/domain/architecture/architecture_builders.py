@@ -35,6 +35,12 @@ NEEDED: dict[str, dict[str, Value]] = {
     "fargate_service": {"cpu": 256, "memory_mib": 512},
     "lambda_function": {"memory_mib": 128, "avg_ms": 20},
     "kms_keys": {"keys": 1},
+    "ec2_group": {"type": "t4g.small", "max": 4, "desired": 1},
+    "rds_instance": {"class": "db.t4g.small"},
+    "aurora_serverless": {"min_acu": "0.5", "max_acu": 4, "avg_acu": 1},
+    "elasticache": {"class": "cache.t4g.micro"},
+    "ebs_volume": {"gib": 30},
+    "home_worker": {"watts": 350},
 }
 """The parameters that have no default, by kind."""
 

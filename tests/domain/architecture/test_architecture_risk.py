@@ -168,3 +168,17 @@ def test_every_figure_says_what_was_assumed() -> None:
         assert risk.assumptions
     rate = downtime(documented()).risks[0].assumptions[0]
     assert (rate.low, rate.likely, rate.high) == (Decimal("0.5"), Decimal(2), Decimal(4))
+
+
+@pytest.mark.parametrize("kind", ["process", "pgbouncer", "vector_db"])
+def test_a_process_on_the_way_of_a_request_falls_with_its_host(kind: str) -> None:
+    host = part("vps", "host", monthly_usd=20)
+    on_host, elsewhere = (
+        downtime(
+            system(host, part(kind, "api", **settings), flows=[flow(("api", "handler", 5, 20))])
+        )
+        for settings in ({"host": "host"}, {})
+    )
+    assert minutes(on_host) == pytest.approx(7.5)
+    assert elsewhere.minutes is None
+    assert partial(elsewhere) == {"Rented server": 7.5}

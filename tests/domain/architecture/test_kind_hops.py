@@ -6,12 +6,15 @@ import math
 from decimal import Decimal
 
 import pytest
-from architecture_builders import NEEDED, SIX_AN_HOUR, context, part, task
+from architecture_builders import NEEDED, SIX_AN_HOUR, context, part, system, task
 
 from archlab.domain.architecture import KINDS, Component, Demand, FlowHop, Value
 from archlab.domain.latency import Dist, Hop
 
-NOT_ON_THE_WAY = {"security_group", "ecr_repository", "log_group", "alarms", "eks_cluster"}
+NOT_ON_THE_WAY = {
+    *("security_group", "ecr_repository", "log_group", "alarms", "eks_cluster"),
+    *("xray", "flow_logs", "ebs_volume", "data_transfer", "support_plan"),
+}
 
 
 def hop(component: Component, demand: Demand = SIX_AN_HOUR, **spec: object) -> Hop:
@@ -30,7 +33,7 @@ def test_a_kind_on_the_way_takes_the_time_of_the_flow(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", sorted(NOT_ON_THE_WAY))
 def test_a_kind_beside_the_way_serves_no_request(kind: str) -> None:
-    assert part(kind).hop(context(), FlowHop(kind, Decimal(5))) is None
+    assert part(kind, **NEEDED.get(kind, {})).hop(context(), FlowHop(kind, Decimal(5))) is None
 
 
 def test_a_hop_is_called_as_the_flow_says_or_as_the_component() -> None:
@@ -82,3 +85,50 @@ def test_a_kept_copy_is_never_cold() -> None:
 
 def test_a_ping_that_comes_too_late_helps_only_in_part() -> None:
     assert cold_share(ping_minutes=20) == pytest.approx(math.exp(-1) / 2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "servers"),
+    [
+        ("ec2_group", {"desired": 3, "workers": 8}, 24),
+        ("process", {"workers": 4}, 4),
+        ("process", {"workers": 4, "host": "nobody"}, 4),
+        ("pgbouncer", {"pool_size": 30}, 30),
+        ("app_runner", {"instances": 2, "workers": 50}, 100),
+        ("rds_instance", {"max_connections": 80}, 80),
+        ("home_worker", {"workers": 2}, 2),
+        ("elasticache", {}, None),
+    ],
+)
+def test_as_many_requests_are_served_at_once(
+    kind: str, values: dict[str, Value], servers: int | None
+) -> None:
+    assert hop(part(kind, **{**NEEDED.get(kind, {}), **values})).servers == servers
+
+
+@pytest.mark.parametrize("kind", ["process", "pgbouncer"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        part("ec2_group", "host", type="t4g.small", max=3, desired=3),
+        part("ec2_instance", "host", type="t4g.small", count=3),
+        task(tasks=3).model_copy(update={"id": "host"}),
+    ],
+    ids=lambda host: host.kind,
+)
+def test_a_process_runs_once_on_each_of_its_hosts(kind: str, host: Component) -> None:
+    process = part(kind, host="host")
+    alone, spread = (
+        process.hop(system(*others, process).context, FlowHop(kind, Decimal(5)))
+        for others in ((), (host,))
+    )
+    assert alone is not None
+    assert spread is not None
+    assert spread.servers == 3 * (alone.servers or 0)
+
+
+def test_a_cache_answers_its_hit_ratio_unless_the_flow_knows_better() -> None:
+    cache = part("elasticache", hit_ratio="0.8", **{"class": "cache.t4g.micro"})
+    assert hop(cache).hit_ratio == 0.8
+    assert hop(cache, hit_ratio=Decimal("0.5")).hit_ratio == 0.5
+    assert hop(cache, hit_ratio=Decimal(0)).hit_ratio == 0

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from archlab.domain.architecture import KINDS, Value
 from archlab.domain.architecture.kinds.fargate_service import SIZES
+from archlab.domain.architecture.parameters import problems
 
 LIMITS: list[tuple[str, str, Value, Value]] = [
     ("external", "monthly_usd", 0, "-0.01"),
@@ -39,6 +40,40 @@ LIMITS: list[tuple[str, str, Value, Value]] = [
     ("log_group", "retention_days", 3653, 3654),
     ("alarms", "metrics", 100_000, 100_001),
     ("eks_cluster", "clusters", 100, 101),
+    ("process", "workers", 1024, 1025),
+    ("ec2_instance", "off_hours_week", 168, 169),
+    ("ec2_group", "max", 1, 0),
+    ("ec2_group", "desired", 4, 5),
+    ("ec2_group", "repoint_s", 86_400, 86_401),
+    ("home_worker", "hours_day", 24, "24.1"),
+    ("app_runner", "vcpu", 1, "0.75"),
+    ("app_runner", "memory_gb", 4, 5),
+    ("fargate_service", "ephemeral_gib", 20, 19),
+    ("fargate_service", "average_tasks", "2.4", "-0.1"),
+    ("rest_api", "cache_gb", "0.5", 1),
+    ("nlb", "zones", 1, 0),
+    ("flow_logs", "destination", "s3", "kinesis"),
+    ("xray", "sample_share", 1, "1.1"),
+    ("rds_instance", "storage_gib", 20, 19),
+    ("rds_instance", "commitment_share", 1, "1.01"),
+    ("rds_instance", "storage_usd_gb", 0, "-0.1"),
+    ("aurora_serverless", "min_acu", 1, "0.7"),
+    ("aurora_serverless", "max_acu", 1, "1.3"),
+    ("aurora_serverless", "avg_acu", "0.5", "0.4"),
+    ("aurora_serverless", "avg_acu", 4, "4.1"),
+    ("rds_proxy", "vcpu", 2, 1),
+    ("pgbouncer", "pool_size", 1000, 1001),
+    ("vector_db", "monthly_usd", 0, -1),
+    ("dynamodb_table", "rcu", 40_000, 40_001),
+    ("elasticache", "nodes", 90, 91),
+    ("sqs_queue", "requests", 0, -1),
+    ("sns_topic", "publishes", 0, -1),
+    ("event_bus", "events", 0, -1),
+    ("ebs_volume", "gib", 65_536, 65_537),
+    ("tidb_serverless", "free_row_gib", 0, -1),
+    ("vercel_project", "seats", 1000, 1001),
+    ("data_transfer", "internet_out_gb", 0, -1),
+    ("support_plan", "plan", "business", "enterprise"),
 ]
 
 
@@ -96,3 +131,43 @@ def _accepts(cpu: int, memory_mib: int) -> bool:
     except ValidationError:
         return False
     return True
+
+
+TOGETHER: list[tuple[str, dict[str, Value], str]] = [
+    ("ec2_group", {"min": 3, "max": 2}, "write at least 3, the fewest instances, not 2"),
+    ("ec2_group", {"min": 2, "desired": 1}, "write 2 to 4, between min and max, not 1"),
+    ("aurora_serverless", {"min_acu": 8}, "write at least 8, the min_acu, not 4"),
+    ("aurora_serverless", {"avg_acu": 5}, "write 0.5 to 4, between min_acu and max_acu, not 5"),
+    ("aurora_serverless", {"max_acu": "2.2"}, "write steps of 0.5 such as 0.5 or 2, not 2.2"),
+    (
+        "rds_instance",
+        {"replicas": 1, "off_hours_week": 60},
+        "write 0: RDS does not stop an instance that has read replicas",
+    ),
+    (
+        "rds_instance",
+        {"reserved": "1yr", "commitment_share": "0.35"},
+        "write 0: the reserved rate already holds what the term saves",
+    ),
+    (
+        "ebs_volume",
+        {"type": "gp2", "extra_iops": 1000},
+        "write 0: a gp2 disk is only as fast as it is large",
+    ),
+    ("app_runner", {"vcpu": 3}, "write 0.25, 0.5, 1, 2 or 4, not 3"),
+    ("app_runner", {"vcpu": "0.5"}, "0.5 vCPU go with 1 GB, not 2"),
+    (
+        "rest_api",
+        {"cache_gb": 1},
+        "write one of 0, 0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118, 237, not 1",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "values", "sentence"), TOGETHER)
+def test_values_that_do_not_fit_each_other_are_told_in_a_sentence(
+    kind: str, values: dict[str, Value], sentence: str
+) -> None:
+    with pytest.raises(ValidationError) as error:
+        part(kind, **{**NEEDED.get(kind, {}), **values})
+    assert next(iter(problems(error.value).values())) == sentence

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from archlab.domain.pricing import Bill, DocumentedBill, DocumentedLine, Line, Usage
+from archlab.domain.pricing import Allowances, Bill, DocumentedBill, DocumentedLine, Line, Usage
 
 Consumed = Mapping[str, Sequence[Usage]]
 
@@ -16,6 +16,7 @@ class Plant:
     consumed: Callable[[Decimal], Consumed]
     region: str = "us-east-1"
     month_hours: int = 730
+    allowances: Allowances = Allowances.NONE
     documented: DocumentedBill | None = None
 
     def usages(self) -> Consumed:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -224,3 +225,21 @@ def test_a_month_that_no_calendar_has_is_refused(hours: int) -> None:
     with pytest.raises(ValueError, match=f"a month of {hours} hours: write 1 to 744"):
         reconcile(forecast(lb=[HOUR]), BOOK, month_hours=hours)
     assert reconcile(forecast(lb=[HOUR]), BOOK, month_hours=744).month_hours == 744
+
+
+def test_a_line_may_have_a_month_of_its_own_until_a_month_is_asked_for() -> None:
+    """Seed 001 mixes them: the address closes at 720 hours, 3.60, and would be 3.65 at 730."""
+    address = Usage("AmazonVPC:public-ipv4.in-use.hour", Decimal(730))
+    line = replace(documented_line("ipv4", "3.60", "box"), month_hours=720)
+    source = plant(documented(line), box=[address])
+    assert reconcile(source, BOOK).lines[0].status == Status.CLOSED
+    assert reconcile(source, BOOK, month_hours=730).lines[0].usd == Decimal("3.650")
+
+
+def test_a_system_says_which_allowances_its_bill_subtracts() -> None:
+    """CloudWatch Logs: 5 GB free, then 0.50 a GB."""
+    logs = forecast(logs=[Usage("AmazonCloudWatch:logs.ingest.standard", Decimal(6))])
+    assert reconcile(logs, BOOK).total_usd == Decimal("3.00")
+    free = replace(logs, allowances=Allowances.ALL)
+    assert reconcile(free, BOOK).total_usd == Decimal("0.50")
+    assert reconcile(free, BOOK, allowances=Allowances.NONE).total_usd == Decimal("3.00")

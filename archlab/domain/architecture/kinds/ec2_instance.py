@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Protocol
 
 from pydantic import Field
 
@@ -22,7 +22,7 @@ class Ec2Instance(Component):
 
     kind: Literal["ec2_instance"] = "ec2_instance"
     type: str = Field(description="instance type, such as t4g.small")
-    count: int = Field(1, ge=1, le=1000, description="instances that run all month, in one zone")
+    count: int = Field(1, ge=1, le=1000, description="instances, in one zone")
     purchase: Literal["on_demand", "spot", "reserved_1y", "reserved_3y"] = Field(
         "on_demand", description="how the hours are bought"
     )
@@ -33,35 +33,77 @@ class Ec2Instance(Component):
     root_type: Literal["gp3", "gp2"] = Field("gp3", description="type of the root disk")
     public_ipv4: bool = Field(default=True, description="a public address on each instance")
     imdsv2: bool = Field(default=True, description="metadata only with a session token")
+    off_hours_week: int = Field(
+        0, ge=0, le=168, description="hours of each week in which a schedule stops all instances"
+    )
+    surplus_vcpu_hours: Decimal = Field(
+        Decimal(0), ge=0, description="vCPU-hours per month beyond the credits of a T type, in all"
+    )
 
     def usage(self, context: Context) -> list[Usage]:
-        hours = self.count * context.hours
-        used = [
-            self._compute(hours),
-            Usage(f"AmazonEBS:{self.root_type}", Decimal(self.count * self.root_gib)),
-        ]
-        if self.public_ipv4:
-            used.append(Usage("AmazonVPC:public-ipv4.in-use.hour", hours))
-        return used
+        """A reservation is paid for every hour of the month, also while the instance is stopped."""
+        hours = self.count * context.running_hours(self.off_hours_week)
+        compute = self._compute(hours, self.count * context.hours)
+        return [compute, *beside_compute(self, self.count, hours)]
 
-    def _compute(self, hours: Decimal) -> Usage:
-        if self.purchase == "spot" and self.spot_usd_hour:
-            return Usage(
-                "stated:ec2_instance.spot_usd_hour",
-                hours,
-                stated_usd=self.spot_usd_hour,
-                unit=Unit.HOUR,
-                quantity_class="documented",
-            )
+    def _compute(self, hours: Decimal, whole_month: Decimal) -> Usage:
+        if self.purchase == "spot":
+            return spot_hours(self, self.type, hours, self.spot_usd_hour)
         if self.purchase in RESERVED:
-            return Usage(f"AmazonEC2:ri.linux.{self.type}.{RESERVED[self.purchase]}", hours)
-        market = "spot" if self.purchase == "spot" else "ondemand"
-        return Usage(f"AmazonEC2:{market}.linux.{self.type}", hours)
+            return Usage(f"AmazonEC2:ri.linux.{self.type}.{RESERVED[self.purchase]}", whole_month)
+        return Usage(f"AmazonEC2:ondemand.linux.{self.type}", hours)
 
     def failure_modes(self) -> list[FailureMode]:
         """A single one is lost now and then; with several, the others go on."""
         zone = zone_impaired(spread=False, hits=self.label)
         return [zone] if self.count > 1 else [host_lost(hits=self.label), zone]
 
+    @property
+    def copies(self) -> int:
+        return self.count
+
     def detail(self) -> str:
         return f"{self.count} x {self.type}" if self.count > 1 else self.type
+
+
+class Machines(Protocol):
+    """What instances and groups of them have in common."""
+
+    @property
+    def type(self) -> str: ...
+
+    @property
+    def root_gib(self) -> int: ...
+
+    @property
+    def root_type(self) -> str: ...
+
+    @property
+    def public_ipv4(self) -> bool: ...
+
+    @property
+    def surplus_vcpu_hours(self) -> Decimal: ...
+
+
+def spot_hours(component: Component, type_: str, hours: Decimal, usd_hour: Decimal) -> Usage:
+    """Spot hours at the rate that a source states, else at the price book's."""
+    if not usd_hour:
+        return Usage(f"AmazonEC2:spot.linux.{type_}", hours)
+    return Usage(
+        f"stated:{component.kind}.spot_usd_hour",
+        hours,
+        stated_usd=usd_hour,
+        unit=Unit.HOUR,
+        quantity_class="documented",
+    )
+
+
+def beside_compute(machines: Machines, count: int, hours: Decimal) -> list[Usage]:
+    """What comes with so many instances: root disks, addresses while they run, surplus credits."""
+    used = [Usage(f"AmazonEBS:{machines.root_type}", Decimal(count * machines.root_gib))]
+    if machines.public_ipv4:
+        used.append(Usage("AmazonVPC:public-ipv4.in-use.hour", hours))
+    if machines.surplus_vcpu_hours:
+        family = machines.type.partition(".")[0]
+        used.append(Usage(f"AmazonEC2:cpu-credits.{family}", machines.surplus_vcpu_hours))
+    return used

@@ -7,9 +7,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.component import Component, Context, Glyph, monthly
 from archlab.domain.pricing import Usage
-from archlab.domain.units import Unit
 
 
 class External(Component):
@@ -23,18 +22,8 @@ class External(Component):
     )
 
     def usage(self, context: Context) -> list[Usage]:
-        """One stated month; nothing at all where 0 is written, because no bill has such a line."""
-        if self.monthly_usd is None:
-            reason = "the monthly figure of this service is not stated"
-            return [Usage("unpriced:external.monthly_usd", Decimal(1), reason=reason)]
-        if not self.monthly_usd:
-            return []
-        return [
-            Usage(
-                "stated:external.monthly_usd",
-                Decimal(1),
-                stated_usd=self.monthly_usd,
-                unit=Unit.MONTH,
-                quantity_class="documented",
-            )
-        ]
+        return monthly(
+            "external.monthly_usd",
+            self.monthly_usd,
+            "the monthly figure of this service is not stated",
+        )

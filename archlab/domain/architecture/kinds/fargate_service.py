@@ -24,6 +24,9 @@ SIZES: dict[int, tuple[int, ...]] = {
 }
 """CPU units -> memory in MiB that may go with them (the task size table of Amazon ECS)."""
 
+FREE_GIB = 20
+"""Disk that comes with a task."""
+
 
 class FargateService(Component):
     title: ClassVar[str] = "Fargate service"
@@ -56,6 +59,18 @@ class FargateService(Component):
     health_retries: int = Field(3, ge=1, le=10, description="failed checks in a row that count")
     health_grace_s: int = Field(0, ge=0, le=300, description="seconds after start without checks")
     start_s: int = Field(45, ge=0, le=3600, description="seconds until a new task answers")
+    spot_saving: Decimal = Field(
+        Decimal(0), ge=0, le=1, description="share that spot takes off the rates as stated"
+    )
+    ephemeral_gib: int = Field(
+        20, ge=20, le=200, description="disk per task in GiB; what is above 20 is paid"
+    )
+    off_hours_week: int = Field(
+        0, ge=0, le=168, description="hours of each week in which a schedule stops all tasks"
+    )
+    average_tasks: Decimal = Field(
+        Decimal(0), ge=0, le=5000, description="tasks on average under autoscaling; 0: tasks"
+    )
 
     @field_validator("memory_mib")
     @classmethod
@@ -68,16 +83,24 @@ class FargateService(Component):
         return memory_mib
 
     def usage(self, context: Context) -> list[Usage]:
-        hours = self.tasks * context.hours
-        steady = hours * (1 - self.spot_share)
+        hours = (self.average_tasks or self.tasks) * context.running_hours(self.off_hours_week)
+        paid = hours * (1 - self.spot_share * (self.spot_saving or 1))
         arch = "arm" if self.arch == "arm64" else "x86"
         used = [
-            Usage(f"AmazonECS:fargate.{arch}.vcpu", steady * self.cpu / 1024),
-            Usage(f"AmazonECS:fargate.{arch}.gb", steady * self.memory_mib / 1024),
+            Usage(f"AmazonECS:fargate.{arch}.vcpu", paid * self.cpu / 1024),
+            Usage(f"AmazonECS:fargate.{arch}.gb", paid * self.memory_mib / 1024),
         ]
-        if self.spot_share and self.tasks:
+        if self.spot_share and self.tasks and not self.spot_saving:
             reason = "the price book has no Fargate Spot rate"
             used.append(Usage("unpriced:fargate.spot", hours * self.spot_share, reason=reason))
+        return used + self._beside_tasks(hours)
+
+    def _beside_tasks(self, hours: Decimal) -> list[Usage]:
+        """Disk above the free size, and addresses."""
+        used = []
+        if self.ephemeral_gib > FREE_GIB:
+            extra = hours * (self.ephemeral_gib - FREE_GIB)
+            used.append(Usage("AmazonECS:fargate.ephemeral-storage", extra))
         if self.public_ipv4:
             used.append(Usage("AmazonVPC:public-ipv4.in-use.hour", hours))
         return used
@@ -85,6 +108,10 @@ class FargateService(Component):
     def hop(self, context: Context, spec: FlowHop) -> Hop:
         """All workers of all tasks behind one queue: ideal balancing."""
         return delay(self, spec, servers=self.tasks * self.workers)
+
+    @property
+    def copies(self) -> int:
+        return self.tasks
 
     @property
     def detection_s(self) -> int:

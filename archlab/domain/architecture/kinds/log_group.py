@@ -1,4 +1,4 @@
-"""CloudWatch Logs: GB taken in and GB kept."""
+"""CloudWatch Logs: GB taken in, GB kept and GB that queries read."""
 
 from __future__ import annotations
 
@@ -21,10 +21,13 @@ class LogGroup(Component):
     stored_gb: Decimal = Field(Decimal(0), ge=0, description="GB kept, compressed")
     retention_days: int = Field(0, ge=0, le=3653, description="days until deletion; 0: never")
 
+    scanned_gb: Decimal = Field(Decimal(0), ge=0, description="GB per month that queries read")
+
     def usage(self, context: Context) -> list[Usage]:
         return [
             Usage("AmazonCloudWatch:logs.ingest.standard", self.ingest_gb),
             Usage("AmazonCloudWatch:logs.storage", self.stored_gb),
+            Usage("AmazonCloudWatch:logs.insights", self.scanned_gb),
         ]
 
     def detail(self) -> str:

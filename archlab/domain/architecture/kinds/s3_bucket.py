@@ -1,4 +1,4 @@
-"""A bucket: GB-months of one storage class, writes and reads."""
+"""A bucket: GB-months of one storage class, writes, reads and moves into it."""
 
 from __future__ import annotations
 
@@ -25,12 +25,20 @@ class S3Bucket(Component):
     versioning: bool = Field(default=False, description="keeps overwritten objects")
     public: bool = Field(default=False, description="readable by anyone")
 
+    transitions: Decimal = Field(
+        Decimal(0), ge=0, description="objects that a lifecycle rule moves here per month"
+    )
+
     def usage(self, context: Context) -> list[Usage]:
-        return [
-            Usage(f"AmazonS3:{self.storage.replace('_', '-')}", self.gb),
+        storage = self.storage.replace("_", "-")
+        used = [
+            Usage(f"AmazonS3:{storage}", self.gb),
             Usage("AmazonS3:request.put", self.puts),
             Usage("AmazonS3:request.get", self.gets),
         ]
+        if self.transitions:
+            used.append(Usage(f"AmazonS3:lifecycle-transition.{storage}", self.transitions))
+        return used
 
     def detail(self) -> str:
         return f"{short(self.gb)} GB" if self.gb else ""

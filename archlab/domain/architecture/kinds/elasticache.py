@@ -1,0 +1,58 @@
+"""Nodes of ElastiCache, billed by the hour."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from archlab.domain.architecture.component import Component, Context, Glyph, delay
+from archlab.domain.architecture.failure import FailureMode, cache_node_lost
+from archlab.domain.architecture.flow import FlowHop
+from archlab.domain.latency import Hop
+from archlab.domain.pricing import Usage
+from archlab.domain.units import Unit
+
+
+class Elasticache(Component):
+    title: ClassVar[str] = "Cache"
+    category: ClassVar[Glyph] = "cache"
+    unmodelled: ClassVar[str] = "an impaired zone, the load that a cold cache passes on"
+
+    kind: Literal["elasticache"] = "elasticache"
+    engine: Literal["redis", "valkey", "memcached"] = Field("redis", description="cache engine")
+    class_: str = Field(alias="class", description="node class, such as cache.t4g.micro")
+    nodes: int = Field(1, ge=1, le=90, description="nodes; those of memcached are no replicas")
+    hit_ratio: Decimal = Field(
+        Decimal(0), ge=0, le=1, description="share of requests answered here; the flow's own wins"
+    )
+    usd_hour: Decimal = Field(
+        Decimal(0), ge=0, description="USD per node-hour as stated; 0: the row of the price book"
+    )
+
+    def usage(self, context: Context) -> list[Usage]:
+        hours = self.nodes * context.hours
+        if not self.usd_hour:
+            return [Usage(f"AmazonElastiCache:ondemand.{self.engine}.{self.class_}", hours)]
+        return [
+            Usage(
+                "stated:elasticache.usd_hour",
+                hours,
+                stated_usd=self.usd_hour,
+                unit=Unit.HOUR,
+                quantity_class=self.stated_class,
+            )
+        ]
+
+    def hop(self, context: Context, spec: FlowHop) -> Hop:
+        hop = delay(self, spec)
+        return hop if spec.hit_ratio is not None else replace(hop, hit_ratio=float(self.hit_ratio))
+
+    def failure_modes(self) -> list[FailureMode]:
+        replicated = self.nodes > 1 and self.engine != "memcached"
+        return [cache_node_lost(replicated=replicated, hits=self.label)]
+
+    def detail(self) -> str:
+        return self.class_ if self.nodes == 1 else f"{self.nodes} x {self.class_}"

@@ -1,0 +1,160 @@
+"""What charts are drawn from: exact figures, None where a figure is not priced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from archlab.web.numbers import amount, signed
+
+Basis = Literal["documented", "modelled", "assumed"]
+Span = tuple[Decimal, Decimal]
+Spec = dict[str, Any]
+"""A chart for Plotly: `data`, `layout` and `config`, ready for JSON."""
+
+MOST_SERIES = 5
+KINDS = {
+    "start": _("before"),
+    "added": _("added"),
+    "removed": _("removed"),
+    "changed": _("changed"),
+    "total": _("after"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A line through (x, y); a `stepped` one keeps its height until the next point."""
+
+    name: str
+    points: tuple[tuple[Decimal, Decimal | None], ...]
+    basis: Basis = "modelled"
+    stepped: bool = False
+
+    @property
+    def known(self) -> list[tuple[Decimal, Decimal]]:
+        return [(x, y) for x, y in self.points if y is not None]
+
+    @property
+    def runs(self) -> list[list[tuple[Decimal, Decimal]]]:
+        """The points between two gaps, one list for each piece of the line."""
+        pieces: list[list[tuple[Decimal, Decimal]]] = [[]]
+        for x, y in self.points:
+            if y is None:
+                pieces.append([])
+            else:
+                pieces[-1].append((x, y))
+        return [piece for piece in pieces if piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place to look at: a crossing, a chosen position, a percentile. Without `y`, the whole x."""
+
+    x: Decimal
+    y: Decimal | None
+    label: str
+    basis: Basis = "modelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Sway:
+    """How far one assumption moves the result: `low` at its value `low_at`, `high` at `high_at`."""
+
+    label: str
+    low_at: str
+    high_at: str
+    low: Decimal
+    high: Decimal
+
+    @property
+    def ends(self) -> tuple[tuple[Decimal, str], tuple[Decimal, str]]:
+        """The smaller amount first: a higher assumption may well be the cheaper one."""
+        one, other = (self.low, self.low_at), (self.high, self.high_at)
+        return (one, other) if self.low <= self.high else (other, one)
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """How many results fell from `low` to below `high`."""
+
+    low: Decimal
+    high: Decimal
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One amount beside the documented one; without `value`, `reason` says why it is not priced.
+
+    What is still `open_` is red, and both of its figures are written.
+    """
+
+    label: str
+    value: Decimal | None
+    documented: Decimal | None = None
+    basis: Basis = "modelled"
+    reason: str = ""
+    open_: bool = False
+
+    @property
+    def reach(self) -> Decimal:
+        return max(self.value or Decimal(0), self.documented or Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a difference; the `change` of a start or a total is that total itself."""
+
+    label: str
+    change: Decimal | None
+    kind: Literal["start", "added", "removed", "changed", "total"]
+
+    @property
+    def is_total(self) -> bool:
+        return self.kind in {"start", "total"}
+
+
+def largest_first(bars: Sequence[Bar]) -> list[Bar]:
+    return sorted(bars, key=lambda bar: -bar.reach)
+
+
+def widest_first(sways: Sequence[Sway]) -> list[Sway]:
+    return sorted(sways, key=lambda sway: -abs(sway.high - sway.low))
+
+
+def climbs(steps: Sequence[Step]) -> list[Span]:
+    """From where to where each step goes; one that is not priced stays where it is."""
+    spans, at = [], Decimal(0)
+    for step in steps:
+        begin = Decimal(0) if step.is_total else at
+        at = at if step.change is None else begin + step.change
+        spans.append((begin if step.change is not None else at, at))
+    return spans
+
+
+def told_bar(bar: Bar) -> str:
+    """What a bar's end says: one figure where both agree, both where they do not."""
+    if bar.value is None:
+        return f"{amount(None)}: {bar.reason}" if bar.reason else amount(None)
+    if not bar.open_ or bar.documented is None:
+        return amount(bar.value)
+    pair = {"source": amount(bar.documented), "model": amount(bar.value)}
+    return gettext("%(source)s documented, %(model)s modelled") % pair
+
+
+def told_sway(sway: Sway) -> list[str]:
+    """The amount at each end of a swing, with the value that gives it."""
+    return [f"{amount(value)}, {at}" for value, at in sway.ends]
+
+
+def told_step(step: Step) -> str:
+    """A total as it is; a change with its sign and what kind it is."""
+    if step.is_total:
+        return amount(step.change)
+    return f"{signed(step.change, 'amount')}, {KINDS[step.kind]}"
