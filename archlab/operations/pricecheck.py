@@ -2,7 +2,8 @@
 
 Old or undated rows and prices that are missing in a region are states that every page shows, so
 they are told and do not fail the book. What fails it: a broken rule, a row without evidence that a
-pack has not accepted, a key of a pack that stands nowhere in the book.
+pack has not accepted, a key of a pack that no row and no rule of the updater knows: a slip of the
+pen, where a machine that the book does not list is only not priced.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from datetime import date
 from archlab.domain.architecture import Architecture
 from archlab.domain.pack import Pack
 from archlab.domain.pricing import Confidence, Freshness, PriceBook, PriceRow, freshness, reconcile
+from archlab.domain.pricing.wanted import selector_of
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -75,7 +77,7 @@ class BookReport:
         yield f"evidence: {counts}"
         yield f"age: {ages}"
         yield from (f"not accepted by its pack: {one}" for one in self.not_accepted)
-        yield from (f"stands nowhere in the book: {one}" for one in self.unknown)
+        yield from (f"no such price: {one}" for one in self.unknown)
         yield from (f"not priced: {one}" for one in self.not_priced)
         yield "the book holds" if self.holds else "the book does not hold"
 
@@ -84,15 +86,18 @@ def report(book: PriceBook, packs: Sequence[Pack], today: date) -> BookReport:
     by_age = {
         age: tuple(row for row in book.rows if freshness(row, today) == age) for age in Freshness
     }
-    keys = {row.key for row in book.rows}
     missing = sorted({taken for pack in packs for taken in _missing(book, pack)})
     return BookReport(
         book,
         by_age,
         tuple(sorted({taken for pack in packs for taken in _not_accepted(book, pack)})),
-        tuple(one for one in missing if one.key not in keys),
-        tuple(one for one in missing if one.key in keys),
+        tuple(one for one in missing if not _is_known(book, one.key)),
+        tuple(one for one in missing if _is_known(book, one.key)),
     )
+
+
+def _is_known(book: PriceBook, key: str) -> bool:
+    return selector_of(key) is not None or any(row.key == key for row in book.rows)
 
 
 def _not_accepted(book: PriceBook, pack: Pack) -> Iterator[Taken]:
