@@ -65,6 +65,8 @@ def rates(key: str, region: str, today: date = TODAY) -> list[str]:
         ("AmazonVPC:nat-gateway.gb", "eu-west-1", ["0.048"]),
         # dedicated, reserved capacity at 0, licences, installed software, a local zone
         ("AmazonEC2:ondemand.linux.t4g.small", "eu-west-1", ["0.0184"]),
+        # a volume in a local zone
+        ("AmazonEBS:gp3", "eu-west-1", ["0.088"]),
         # another engine, readable standbys, IO-optimised, own licence
         ("AmazonRDS:ondemand.postgres.db.t4g.small", "us-east-1", ["0.032"]),
         ("AmazonRDS:ondemand.postgres.db.t4g.small.multi-az", "us-east-1", ["0.065"]),
