@@ -9,6 +9,7 @@ import pytest
 from drawings import along, drawing, drawn, rows, spec_of, texts
 
 from archlab.web.charts import Bin, Mark, Series, line_chart, range_chart
+from archlab.web.lettering import width_of
 from archlab.web.numbers import amount
 
 D = Decimal
@@ -71,7 +72,9 @@ def test_the_line_says_on_what_its_figures_stand() -> None:
 def test_what_is_not_priced_is_a_gap_and_a_word_and_never_zero() -> None:
     html = chart(HOLED, interactive=True)
     assert rows(html)[2] == ["2", "not priced"]
-    assert spec_of(html)["data"][0]["y"] == [1.0, 2.0, None, 4.0]
+    trace = spec_of(html)["data"][0]
+    assert trace["y"] == [1.0, 2.0, None, 4.0]
+    assert trace["connectgaps"] is False
     assert str(drawn(html, "line")[0].get("d")).count("M") == 2
     assert str(drawn(html, "dot")[0].get("d")).count("M") == 1  # the last one stands alone
     assert "not priced: Holed" in html
@@ -125,13 +128,19 @@ def test_a_crossing_is_a_ring_with_its_name_and_a_row_of_its_own() -> None:
     assert spec_of(html)["data"][-1]["x"] == [2000.0]
 
 
-def test_names_of_marks_stand_beside_or_above_each_other() -> None:
-    marks = [Mark(D(2000 + n), D(40), f"mark number {n}") for n in range(4)]
-    named = drawn(chart(marks=marks), "redtext")
-    places = [(float(str(t.get("x"))), str(t.get("y"))) for t in named]
-    for one in places:
-        near = [x for x, y in places if y == one[1] and abs(x - one[0]) < 90]
-        assert near == [one[0]]
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("far", [1, 250, 400, 2000])
+def test_names_of_marks_stand_beside_or_above_each_other(far: int, form: str) -> None:
+    marks = [Mark(D(1000 + far * n), D(40), f"mark number {n}") for n in range(2)]
+    one, other = drawn(chart(marks=marks), "redtext", form)
+    apart = abs(float(str(one.get("x"))) - float(str(other.get("x"))))
+    assert one.get("y") != other.get("y") or apart >= width_of(marks[0].label, 15)
+
+
+def test_a_name_that_can_move_aside_takes_no_row_of_its_own() -> None:
+    marks = [Mark(D(1000), D(40), "mark number 0"), Mark(D(1400), D(40), "mark number 1")]
+    one, other = drawn(chart(marks=marks), "redtext")
+    assert one.get("y") == other.get("y")
 
 
 def test_a_logarithmic_axis_says_so_and_starts_above_zero() -> None:

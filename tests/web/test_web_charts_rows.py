@@ -161,6 +161,13 @@ def test_each_change_begins_where_the_one_before_it_ended() -> None:
     assert lefts == pytest.approx([0, 50, 87.37, 74.97, 74.97, 0], abs=0.15)
 
 
+def test_a_total_that_is_not_priced_has_no_bar() -> None:
+    steps = [Step("Before", D(50), "start"), Step("After", None, "total")]
+    html = difference_chart(steps, id_="x", finding="x", y_label="USD a month")
+    assert rows(html)[1] == ["After", "after", "not priced"]
+    assert [bar.get("width") == "0" for bar in drawn(html, "mod")] == [False, True]
+
+
 def test_what_was_removed_is_a_ghost_and_what_came_is_red() -> None:
     looks = [str(x.get("class")).split()[1] for x in drawn(difference(), "mod")]
     assert looks == ["modelled", "added", "added", "removed", "changed", "modelled"]
