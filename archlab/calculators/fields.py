@@ -9,7 +9,7 @@ from typing import Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from archlab.domain.architecture import Value
-from archlab.domain.architecture.parameters import word_of
+from archlab.domain.architecture.parameters import limits, word_of
 from archlab.domain.grading import AnswerRefused, parse_number
 from archlab.domain.money import plain
 
@@ -103,6 +103,11 @@ def _kind(info: FieldInfo) -> Literal["number", "choice", "switch", "text"]:
     return "choice" if _choices(info) else "text"
 
 
+def has_choices(info: FieldInfo) -> bool:
+    """Only some values exist, such as the sizes of a task."""
+    return bool(_choices(info))
+
+
 def _choices(info: FieldInfo) -> tuple[str, ...]:
     if word_of(info.annotation) is bool:
         return ("false", "true")
@@ -112,17 +117,6 @@ def _choices(info: FieldInfo) -> tuple[str, ...]:
 
 def _is_optional(info: FieldInfo) -> bool:
     return type(None) in get_args(info.annotation)
-
-
-def limits(info: FieldInfo) -> tuple[Decimal | None, Decimal | None]:
-    """The least and the most that a number may be."""
-    found: dict[str, Decimal] = {}
-    for rule in info.metadata:
-        for name in ("ge", "gt", "le", "lt"):
-            bound = getattr(rule, name, None)
-            if bound is not None:
-                found[name[0]] = Decimal(bound)
-    return found.get("g"), found.get("l")
 
 
 def _slider(info: FieldInfo, now: Value, start: Value) -> Slider:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from operator import attrgetter
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from pydantic import model_validator
 from pydantic.fields import FieldInfo
@@ -19,7 +20,7 @@ from archlab.domain.architecture.failure import FailureMode
 from archlab.domain.architecture.flow import FlowHop
 from archlab.domain.architecture.parameters import Parameters, Value
 from archlab.domain.latency import Dist, Hop
-from archlab.domain.pricing import Usage
+from archlab.domain.pricing import QuantityClass, Usage
 from archlab.domain.units import Unit
 
 if TYPE_CHECKING:
@@ -102,6 +103,13 @@ class Component(Parameters):
         return given if given.get("label") else {**given, "label": cls.title}
 
     @classmethod
+    def __pydantic_init_subclass__(cls, **_: object) -> None:
+        """A field with an alias can be read by it: `getattr(database, "class")`."""
+        for name, field in cls.model_fields.items():
+            if field.alias:
+                setattr(cls, field.alias, property(attrgetter(name)))
+
+    @classmethod
     def kind_name(cls) -> str:
         """The word for this kind in a pack."""
         return str(cls.model_fields["kind"].default)
@@ -120,22 +128,23 @@ class Component(Parameters):
 
     def parameters(self) -> dict[str, Value]:
         """Name -> value, defaults included."""
-        own = self._values()
-        return {name: own[name] for name in self.parameter_fields()}
+        return {name: getattr(self, name) for name in self.parameter_fields()}
 
     def with_parameters(self, values: Mapping[str, Value]) -> Self:
         """The same component with some parameters replaced; raises pydantic's ValidationError."""
-        return type(self)(**{**self._values(), **values})
-
-    def _values(self) -> dict[str, Any]:
-        """Every field by the name that a pack writes."""
         fields = type(self).model_fields.items()
-        return {field.alias or name: getattr(self, name) for name, field in fields}
+        own = {field.alias or name: getattr(self, name) for name, field in fields}
+        return type(self)(**{**own, **values})
 
     @property
     def copies(self) -> int:
         """How many of it run side by side, for the processes on it."""
         return 1
+
+    @property
+    def stated_class(self) -> QuantityClass:
+        """How well a stated rate is known: a source is named for it, or it is assumed."""
+        return "documented" if self.src else "assumed"
 
     @property
     def runs_on(self) -> str | None:

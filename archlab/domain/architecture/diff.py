@@ -71,8 +71,7 @@ def _component(a: Component, b: Component) -> Iterator[ParameterChange]:
     if a.kind != b.kind:
         yield ParameterChange(a.id, "kind", a.kind, b.kind)
         return
-    afterwards = b.parameters()
     for name, before in a.parameters().items():
-        after = afterwards[name]
+        after = getattr(b, name)
         if before != after:
             yield ParameterChange(a.id, name, before, after)

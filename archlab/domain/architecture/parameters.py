@@ -10,6 +10,7 @@ from types import UnionType
 from typing import Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
 
 Value = str | int | Decimal | bool | None
 
@@ -41,6 +42,17 @@ def word_of(annotation: object) -> type:
     if get_origin(annotation) in (Union, UnionType):
         return word_of(next(part for part in get_args(annotation) if part is not type(None)))
     return annotation if isinstance(annotation, type) else object
+
+
+def limits(info: FieldInfo) -> tuple[Decimal | None, Decimal | None]:
+    """The least and the most that a number may be."""
+    found: dict[str, Decimal] = {}
+    for rule in info.metadata:
+        for name in ("ge", "gt", "le", "lt"):
+            bound = getattr(rule, name, None)
+            if bound is not None:
+                found[name[0]] = Decimal(bound)
+    return found.get("g"), found.get("l")
 
 
 def typed(wanted: type, value: object) -> object:

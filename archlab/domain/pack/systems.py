@@ -187,6 +187,10 @@ class SystemsReader:
         for name, component in text.components.items():
             at = (*path, "components", name, "group")
             yield from self._group(component.group, text, at)
+        for name, made in self.components[id_].items():
+            if made.runs_on is not None:
+                host = (*path, "components", name, "params", "host")
+                yield from self._component(made.runs_on, text.components, host)
         for name, frame in text.groups.items():
             yield from self._group(frame.parent, text, (*path, "groups", name, "parent"))
         yield from self._unknown_hops(id_, text, text.components)

@@ -87,6 +87,7 @@ PROMISED: Mapping[str, Mapping[str, object]] = {
         "spot_saving": Decimal(0),
         "ephemeral_gib": 20,
         "off_hours_week": 0,
+        "average_tasks": Decimal(0),
     },
     "lambda_function": {
         "memory_mib": REQUIRED,
@@ -156,6 +157,7 @@ PROMISED: Mapping[str, Mapping[str, object]] = {
         "reserved": "none",
         "commitment_share": Decimal(0),
         "backup_gb": Decimal(0),
+        "storage_usd_gb": None,
         "off_hours_week": 0,
     },
     "aurora_serverless": {
@@ -235,6 +237,7 @@ def test_a_parameter_with_a_reserved_word_is_read_and_replaced_by_that_word() ->
         "db.t4g.small",
         "db.r6g.large",
     )
+    assert getattr(large, "class") == "db.r6g.large"
     changed = diff(system(small), system(large)).changed
     assert [(change.parameter, change.after) for change in changed] == [
         ("class", "db.r6g.large"),

@@ -191,6 +191,11 @@ CONSUMED: list[Row] = [
     ("ecr_repository", {"gb": "5.6"}, {"AmazonECR:private-storage": "5.6"}),
     (
         "log_group",
+        {"ingest_gb": 2},
+        {"AmazonCloudWatch:logs.ingest.standard": "2", "AmazonCloudWatch:logs.storage": "0"},
+    ),
+    (
+        "log_group",
         {"ingest_gb": 2, "stored_gb": 1, "scanned_gb": 3},
         {
             "AmazonCloudWatch:logs.ingest.standard": "2",
@@ -272,6 +277,11 @@ CONSUMED: list[Row] = [
         {"AmazonECS:fargate.x86.vcpu": "520.8", "AmazonECS:fargate.x86.gb": "1041.6"},
     ),
     (
+        "fargate_service",
+        {"cpu": 512, "memory_mib": 1024, "tasks": 2, "average_tasks": "2.4"},
+        {"AmazonECS:fargate.x86.vcpu": "892.8", "AmazonECS:fargate.x86.gb": "1785.6"},
+    ),
+    (
         "app_runner",
         {"instances": 2, "active_share": "0.25"},
         {"AWSAppRunner:vcpu": "372", "AWSAppRunner:gb": "2976"},
@@ -336,6 +346,15 @@ CONSUMED: list[Row] = [
         {
             "AmazonRDS:ri.mysql.db.t3.large.multi-az.1yr.noupfront": "744",
             "AmazonRDS:storage.gp2.multi-az": "20",
+            "AmazonRDS:storage.backup": "0",
+        },
+    ),
+    (
+        "rds_instance",
+        {"class": "db.t4g.small", "replicas": 1, "storage_usd_gb": 0},
+        {
+            "AmazonRDS:ondemand.postgres.db.t4g.small": "1488",
+            "stated:rds_instance.storage_usd_gb": "40",
             "AmazonRDS:storage.backup": "0",
         },
     ),
@@ -716,6 +735,11 @@ def test_what_the_book_does_not_know_is_not_priced_and_never_zero(
     assert (line.usd, line.status) == (None, Status.UNPRICED)
 
 
+def test_logs_that_nobody_queries_need_no_rate_for_queries() -> None:
+    assert not bill(part("log_group"), region="eu-west-1").unpriced
+    assert bill(part("log_group", scanned_gb=1), region="eu-west-1").unpriced
+
+
 def test_app_runner_is_priced_in_singapore_and_not_in_ireland() -> None:
     runner = part("app_runner")
     assert not bill(runner, region="ap-southeast-1").unpriced
@@ -760,6 +784,21 @@ def test_a_spot_worker_that_saves_60_percent_saves_8_65() -> None:
         part("fargate_service", spot_share=1, spot_saving="0.6", **size), region="eu-west-1"
     )
     assert cents(steady.total_usd - spot.total_usd) == Decimal("8.65")
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters"),
+    [
+        ("elasticache", {"class": "cache.t4g.micro", "usd_hour": "0.0272"}),
+        ("home_worker", {"watts": 350, "usd_kwh": "0.15"}),
+    ],
+)
+def test_a_stated_rate_is_documented_only_where_a_source_is_named(
+    kind: str, parameters: dict[str, Value]
+) -> None:
+    (ours,) = part(kind, **parameters).usage(context())
+    (theirs,) = part(kind, **parameters).model_copy(update={"src": ("S3-137",)}).usage(context())
+    assert (ours.quantity_class, theirs.quantity_class) == ("assumed", "documented")
 
 
 def test_transfer_follows_the_demand_unless_it_is_written() -> None:

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from architecture_builders import context, part
+from architecture_builders import NEEDED, context, part
 
+from archlab.domain.architecture import KINDS
 from archlab.domain.architecture.watch import billed_parameters, looked_at
 
 
@@ -38,6 +39,13 @@ def test_a_bill_reads_these_parameters(
     kind: str, values: dict[str, str], billed: list[str]
 ) -> None:
     assert billed_parameters(part(kind, **values), context()) == billed
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_bill_can_be_watched(kind: str) -> None:
+    component = part(kind, **NEEDED.get(kind, {}))
+    assert set(billed_parameters(component, context())) <= set(component.parameters())
+    assert looked_at(component, context()) <= set(dir(context()))
 
 
 def test_a_bill_reads_these_surroundings() -> None:

@@ -159,6 +159,7 @@ BREAKS = [
     Break("E411", TWO, "compare: start", "compare: stard", "stard"),
     Break("E412", A, "{from: lb, to: api}", "{from: lb, to: apy}", "apy"),
     Break("E412", A, "{at: lb, p50_ms: 2", "{at: bl, p50_ms: 2", "bl,"),
+    Break("E412", A, "{kind: client, at", "{kind: process, params: {host: apy}, at", "apy"),
     Break("E412", A, "components: [api], src", "components: [app], src", "app]"),
     Break("E412", TWO, "highlight: [api]", "highlight: [apo]", "apo"),
     Break("E412", TWO, "targets: [lb]\nrationales: {lb:", "targets: [bl]\nrationales: {bl:", "bl]"),

@@ -27,7 +27,9 @@ class AppRunner(Component):
     category: ClassVar[Glyph] = "container"
 
     kind: Literal["app_runner"] = "app_runner"
-    vcpu: Decimal = Field(Decimal(1), ge=0, le=4, description="vCPUs per instance")
+    vcpu: Decimal = Field(
+        Decimal(1), ge=0, le=4, description="vCPUs per instance: 0.25, 0.5, 1, 2 or 4"
+    )
     memory_gb: Decimal = Field(
         Decimal(2),
         ge=0,

@@ -21,8 +21,10 @@ class AuroraServerless(Component):
     unmodelled: ClassVar[str] = "time to scale up or to resume from a pause"
 
     kind: Literal["aurora_serverless"] = "aurora_serverless"
-    min_acu: Decimal = Field(ge=0, le=256, description="fewest capacity units; 0: it may pause")
-    max_acu: Decimal = Field(ge=STEP, le=256, description="most capacity units")
+    min_acu: Decimal = Field(
+        ge=0, le=256, description="fewest capacity units, by halves; 0: it may pause"
+    )
+    max_acu: Decimal = Field(ge=STEP, le=256, description="most capacity units, by halves")
     avg_acu: Decimal = Field(
         ge=0, le=256, description="capacity units of an instance in use, on average"
     )

@@ -42,7 +42,7 @@ class Elasticache(Component):
                 hours,
                 stated_usd=self.usd_hour,
                 unit=Unit.HOUR,
-                quantity_class="documented",
+                quantity_class=self.stated_class,
             )
         ]
 

@@ -68,6 +68,9 @@ class FargateService(Component):
     off_hours_week: int = Field(
         0, ge=0, le=168, description="hours of each week in which a schedule stops all tasks"
     )
+    average_tasks: Decimal = Field(
+        Decimal(0), ge=0, le=5000, description="tasks on average under autoscaling; 0: tasks"
+    )
 
     @field_validator("memory_mib")
     @classmethod
@@ -80,7 +83,7 @@ class FargateService(Component):
         return memory_mib
 
     def usage(self, context: Context) -> list[Usage]:
-        hours = self.tasks * context.running_hours(self.off_hours_week)
+        hours = (self.average_tasks or self.tasks) * context.running_hours(self.off_hours_week)
         paid = hours * (1 - self.spot_share * (self.spot_saving or 1))
         arch = "arm" if self.arch == "arm64" else "x86"
         used = [

@@ -39,7 +39,7 @@ class HomeWorker(Component):
                 "stated:home_worker.usd_kwh",
                 kwh,
                 stated_usd=self.usd_kwh,
-                quantity_class="assumed",
+                quantity_class=self.stated_class,
             )
         ]
 

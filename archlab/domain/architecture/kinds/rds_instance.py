@@ -17,6 +17,7 @@ from archlab.domain.architecture.failure import (
 from archlab.domain.architecture.flow import FlowHop
 from archlab.domain.latency import Hop
 from archlab.domain.pricing import Usage
+from archlab.domain.units import Unit
 
 FAILOVER_S = Decimal(90)
 """Middle of the 60 to 120 s that AWS states for a Multi-AZ instance."""
@@ -49,9 +50,19 @@ class RdsInstance(Component):
     backup_gb: Decimal = Field(
         Decimal(0), ge=0, description="GB of backups beyond the size of the database"
     )
+    storage_usd_gb: Decimal | None = Field(
+        None, ge=0, description="USD per GB-month of storage as stated; default: the price book"
+    )
     off_hours_week: int = Field(
         0, ge=0, le=168, description="hours of each week in which a schedule stops it"
     )
+
+    @field_validator("commitment_share")
+    @classmethod
+    def _is_the_only_saving(cls, share: Decimal, info: ValidationInfo) -> Decimal:
+        if share and info.data.get("reserved") in ("1yr", "3yr"):
+            raise ValueError("write 0: the reserved rate already holds what the term saves")
+        return share
 
     @field_validator("off_hours_week")
     @classmethod
@@ -71,12 +82,22 @@ class RdsInstance(Component):
         return [*used, Usage("AmazonRDS:storage.backup", self.backup_gb)]
 
     def _copies(self, context: Context, count: int, deployment: str) -> list[Usage]:
-        storage = f"storage.{self.storage_type}{deployment or '.single-az'}"
         hours = count * self._paid_hours(context) * (1 - self.commitment_share)
         return [
             Usage(f"AmazonRDS:{self._class_key(deployment)}", hours),
-            Usage(f"AmazonRDS:{storage}", Decimal(count * self.storage_gib)),
+            self._storage(Decimal(count * self.storage_gib), deployment or ".single-az"),
         ]
+
+    def _storage(self, gb: Decimal, deployment: str) -> Usage:
+        if self.storage_usd_gb is None:
+            return Usage(f"AmazonRDS:storage.{self.storage_type}{deployment}", gb)
+        return Usage(
+            "stated:rds_instance.storage_usd_gb",
+            gb,
+            stated_usd=self.storage_usd_gb,
+            unit=Unit.GB_MONTH,
+            quantity_class=self.stated_class,
+        )
 
     def _class_key(self, deployment: str) -> str:
         name = f"{self.engine}.{self.class_}{deployment}"

@@ -20,7 +20,7 @@ class RestApi(Component):
 
     kind: Literal["rest_api"] = "rest_api"
     cache_gb: Decimal = Field(
-        Decimal(0), ge=0, le=237, description="size of the cache in GB; 0: none"
+        Decimal(0), ge=0, le=237, description="GB of cache: 0, or a size on offer from 0.5 to 237"
     )
 
     @field_validator("cache_gb")
