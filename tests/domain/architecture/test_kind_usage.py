@@ -209,6 +209,7 @@ CONSUMED: list[Row] = [
         {"AmazonCloudWatch:alarm.standard": "4", "AmazonCloudWatch:metric": "6"},
     ),
     ("eks_cluster", {"clusters": 2}, {"AmazonEKS:cluster": "1488"}),
+    ("eks_cluster", {"clusters": 2, "usd_hour": "0.10"}, {"stated:eks_cluster.usd_hour": "1488"}),
     ("process", {"cpu_ms": 5, "workers": 4}, {}),
     ("pgbouncer", {"pool_size": 50}, {}),
     ("vector_db", {"monthly_usd": 12}, {"stated:vector_db.monthly_usd": "1"}),
