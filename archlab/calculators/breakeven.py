@@ -32,7 +32,7 @@ from archlab.domain.pricing import (
     compare_along,
     reconcile,
 )
-from archlab.web import charts, numbers
+from archlab.web import charts
 
 POINTS = 48
 MOST_COLUMNS = 3
@@ -117,7 +117,7 @@ class BreakEvenPage:
 
     def shown(self, x: Decimal) -> str:
         """A position with as many decimals as it is worth."""
-        return numbers.fixed(x, 0 if self.place.is_whole or abs(x) >= 1000 else 2)
+        return self.place.shown(x)
 
     @property
     def sentences(self) -> list[str]:

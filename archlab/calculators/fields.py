@@ -103,6 +103,11 @@ def _kind(info: FieldInfo) -> Literal["number", "choice", "switch", "text"]:
     return "choice" if _choices(info) else "text"
 
 
+def has_choices(info: FieldInfo) -> bool:
+    """Only some values exist, such as the sizes of a task."""
+    return bool(_choices(info))
+
+
 def _choices(info: FieldInfo) -> tuple[str, ...]:
     if word_of(info.annotation) is bool:
         return ("false", "true")

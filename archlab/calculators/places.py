@@ -9,10 +9,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from pydantic.fields import FieldInfo
 
-from archlab.calculators.fields import round_up
+from archlab.calculators.fields import has_choices, round_up
 from archlab.domain.architecture import Architecture, Demand, Value
 from archlab.domain.architecture.parameters import limits, word_of
 from archlab.domain.architecture.watch import billed_parameters
+from archlab.web import numbers
 
 LOAD = "demand.requests_per_day"
 BUSIEST = Decimal(3_000_000)
@@ -35,6 +36,11 @@ class Place:
     def title(self) -> str:
         return f"{self.owner}: {self.label}"
 
+    def shown(self, x: Decimal) -> str:
+        """A position with as many decimals as it is worth."""
+        whole = self.is_whole or abs(x) >= 1000 or x == x.to_integral_value()
+        return numbers.fixed(x, 0 if whole else 2)
+
     @property
     def far(self) -> Decimal:
         """Where a curve may end that starts at the least value."""
@@ -53,7 +59,7 @@ def places_of(architecture: Architecture) -> Iterator[Place]:
     for id_, component in architecture.components.items():
         known, values = component.parameter_fields(), component.parameters()
         for name in billed_parameters(component, context):
-            if type(values[name]) in (int, Decimal):
+            if type(values[name]) in (int, Decimal) and not has_choices(known[name]):
                 title = component.label or component.title
                 yield _place(id_, title, name, known[name], values[name])
 

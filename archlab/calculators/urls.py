@@ -12,4 +12,6 @@ urlpatterns = [
     path("cost/", views.cost, name="cost"),
     path("compare/", views.compare, name="compare"),
     path("break-even/", views.break_even, name="break_even"),
+    path("sensitivity/", views.sensitivity, name="sensitivity"),
+    path("scaling/", views.scaling, name="scaling"),
 ]

@@ -9,6 +9,10 @@ from archlab.calculators.compare import HEADING as COMPARED
 from archlab.calculators.compare import compare as comparison
 from archlab.calculators.cost import HEADING, CostPage
 from archlab.calculators.desk import desk
+from archlab.calculators.scaling import HEADING as SCALED
+from archlab.calculators.scaling import scaling as scaled
+from archlab.calculators.sensitivity import HEADING as RANGES
+from archlab.calculators.sensitivity import sensitivity as assumptions_of
 from archlab.calculators.tables import csv_answer
 from archlab.web.http import HtmxRequest, part
 
@@ -40,6 +44,22 @@ def break_even(request: HtmxRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return csv_answer("break-even", page.heading, page.table())
     return _live(request, "break_even", page, page.query, wrong=bool(page.problems))
+
+
+@require_safe
+def sensitivity(request: HtmxRequest) -> HttpResponse:
+    page = assumptions_of(request.GET)
+    if request.GET.get("format") == "csv":
+        return csv_answer(f"sensitivity-{page.desk.start.id}", RANGES, page.table())
+    return _live(request, "sensitivity", page, page.query, wrong=bool(page.problems))
+
+
+@require_safe
+def scaling(request: HtmxRequest) -> HttpResponse:
+    page = scaled(request.GET)
+    if request.GET.get("format") == "csv":
+        return csv_answer(f"scaling-{page.desk.start.id}", SCALED, page.table())
+    return _live(request, "scaling", page, page.query, wrong=bool(page.problems))
 
 
 def _live(

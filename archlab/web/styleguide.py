@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 from django import forms
+from django.utils.safestring import SafeString
 
 from archlab.domain.architecture import KINDS, Architecture, Component, Group, Link
 from archlab.domain.architecture.layout import layout
@@ -109,6 +111,140 @@ STOPS = (
 )
 
 
+D = Decimal
+
+
+def _curve(name: str, fixed: str, each: str, **more: object) -> charts.Series:
+    """USD for thousands of requests: a fixed part and a part for each thousand."""
+    points = tuple((D(x), D(fixed) + D(each) * x) for x in range(0, 4001, 200))
+    return charts.Series(name, points, **more)  # type: ignore[arg-type]
+
+
+def _lines() -> list[SafeString]:
+    functions, container = _curve("Functions", "0", ".0212"), _curve("Container", "41.2", ".0031")
+    tasks = tuple((D(x), D("18.1") * (x // 1000 + 1)) for x in range(0, 4001, 200))
+    gap = tuple((x, None if 1500 < x < 2500 else y) for x, y in container.points)
+    many = [
+        functions,
+        container,
+        charts.Series("Tasks, one for each million", tasks, stepped=True),
+        charts.Series("The bill of the source", ((D(0), D(53)), (D(4000), D(53))), "documented"),
+        charts.Series(
+            "A guess with a very long name", ((D(0), D(20)), (D(4000), D(49))), "assumed"
+        ),
+    ]
+    crossing = charts.Mark(D("2276"), D("48.25"), "2,276: equal, 48.25 USD")
+    marks = [crossing, charts.Mark(D(2000), D("42.4"), "your 2,000")]
+    powers = tuple((D(10) ** n, D("0.4") * D(2) ** n) for n in range(7))
+    draw = partial(
+        charts.line_chart, x_label="thousands of requests a month", y_label="USD a month"
+    )
+    return [
+        draw(
+            [functions, container],
+            id_="lines-two",
+            finding="Functions are cheaper up to 2,276 thousand requests",
+            marks=marks,
+            interactive=True,
+        ),
+        draw(many, id_="lines-five", finding="Five lines, three bases", interactive=True),
+        draw(
+            [charts.Series("Container", gap)],
+            id_="lines-gap",
+            finding="Not priced between 1,500 and 2,500",
+        ),
+        draw(
+            [charts.Series("One point", ((D(5), D("12.5")),))],
+            id_="lines-one",
+            finding="One point is a dot",
+            interactive=True,
+        ),
+        draw(
+            [charts.Series("Somewhere else", ((D(1), None), (D(2), None)))],
+            id_="lines-none",
+            finding="Nothing here is priced",
+            interactive=True,
+        ),
+        draw(
+            [charts.Series("Powers", powers)],
+            id_="lines-log",
+            finding="Twice as dear for each power of ten",
+            log_x=True,
+            marks=[charts.Mark(D(5000), None, "5,000 a month")],
+            interactive=True,
+        ),
+    ]
+
+
+def _rows() -> list[SafeString]:
+    bars = [
+        charts.Bar("NAT gateway", D("37.38"), D("37.38")),
+        charts.Bar("Encryption keys", D("12.00"), D("11.93"), open_=True),
+        charts.Bar("A line with a name that is longer than its room", D("8.67"), basis="assumed"),
+        charts.Bar("Support", D("4.00"), basis="documented"),
+        charts.Bar("Model API", None, reason="the price book has no row for it"),
+    ]
+    sways = [
+        charts.Sway("Traffic through the gateway", "1 GB", "900 GB", D("33.53"), D("73.98")),
+        charts.Sway("Share of cached answers", "10 %", "95 %", D("61.10"), D("38.20")),
+        charts.Sway("Log volume", "0.2 GB", "4 GB", D("50.10"), D("52.00")),
+    ]
+    steps = [
+        charts.Step("Serverless", D("53.50"), "start"),
+        charts.Step("NAT gateway", D("37.37"), "added"),
+        charts.Step("API gateway", D("-12.40"), "removed"),
+        charts.Step("Fargate task, twice the memory", D("8.67"), "changed"),
+        charts.Step("Model API", None, "added"),
+        charts.Step("Fargate", D("87.14"), "total"),
+    ]
+    name = "USD a month"
+    return [
+        charts.bar_chart(
+            bars, id_="bars", finding="The gateway costs most", x_label=name, interactive=True
+        ),
+        charts.bar_chart([], id_="bars-none", finding="No line is on this bill", x_label=name),
+        charts.tornado_chart(
+            sways,
+            likely=D("51.05"),
+            id_="tornado",
+            finding="Traffic matters most",
+            y_label=name,
+            interactive=True,
+        ),
+        charts.difference_chart(
+            steps,
+            id_="difference",
+            finding="The gateway is the largest change",
+            y_label=name,
+            interactive=True,
+        ),
+    ]
+
+
+def _ranges() -> list[SafeString]:
+    counts = (3, 12, 40, 88, 131, 152, 140, 97, 61, 30, 14, 6)
+    bins = [charts.Bin(D(60 + 5 * n), D(65 + 5 * n), count) for n, count in enumerate(counts)]
+    marks = [
+        charts.Mark(D("74.10"), None, "P10 74.10"),
+        charts.Mark(D("87.90"), None, "P50 87.90"),
+        charts.Mark(D("104.60"), None, "P90 104.60"),
+        charts.Mark(D("90.87"), None, "documented 90.87", "documented"),
+    ]
+    return [
+        charts.range_chart(
+            bins,
+            marks=marks,
+            id_="range",
+            finding="The documented bill lies inside the range",
+            x_label="USD a month",
+            interactive=True,
+        ),
+        charts.range_chart(
+            [], marks=[], id_="range-none", finding="Nothing was drawn", x_label="USD a month"
+        ),
+    ]
+
+
 class SampleForm(forms.Form):
     """Refuses whatever is sent, to show what a refusal looks like."""
 
@@ -151,6 +287,7 @@ def samples() -> dict[str, object]:
                 for n, (title, usd, state) in enumerate(STOPS, 1)
             ]
         ),
+        "charts": [*_lines(), *_rows(), *_ranges()],
         "prose": prose(PROSE),
         "form": SampleForm({"memory": "lots", "region": ""}),
         "verdicts": ["best", "good", "costly", "risky"],

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar, get_origin
 
 from pydantic import ValidationError
 
@@ -100,8 +100,9 @@ def _place(architecture: Architecture, text: str) -> Place:
     fields = type(thing).model_fields if thing is not None else {}
     if isinstance(thing, Component):
         fields = dict(thing.parameter_fields())
-    word = word_of(fields[name].annotation) if name in fields else None
-    if word not in (int, Decimal):
+    annotation = fields[name].annotation if name in fields else None
+    word = word_of(annotation)
+    if word not in (int, Decimal) or get_origin(annotation) is Literal:
         raise NoSuchDial(f"{architecture.id} has no number called {text}")
     return Place(owner, name, word is int)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from archlab.domain.pack.blocks import Numeric
 from archlab.domain.pack.draft import Draft, Placed
 from archlab.domain.pack.engines import Engines
 from archlab.domain.pack.formulas import Formulas, short
-from archlab.domain.pack.model import Claim
+from archlab.domain.pack.model import Claim, Fact
 from archlab.domain.pack.problem import Problem
 from archlab.domain.pack.prose import Mention
 from archlab.domain.pricing import Unpriced
@@ -19,6 +20,7 @@ from archlab.domain.pricing import Unpriced
 At = Callable[[str, str], Problem]
 """Makes a finding with a code and a message at one place."""
 NOTHING: Mapping[str, str] = {}
+_IN_WORDS = re.compile(r"(?<![\w.])-?[0-9]+(?:\.[0-9]+)?")
 
 
 class Figures:
@@ -59,7 +61,7 @@ class Figures:
         if claim.value is None:
             return
         own = [self.formulas.facts[id_] for id_ in claim.facts if id_ in self.formulas.facts]
-        if len(own) == len(claim.facts) and all(fact.value != claim.value for fact in own):
+        if len(own) == len(claim.facts) and not any(_states(fact, claim.value) for fact in own):
             said = f"none of its facts has the value {plain(claim.value)}"
             yield self._in_claim(index, "value")("E512", said)
 
@@ -109,6 +111,13 @@ class Figures:
                     value = self._evaluated(formula, _at(path, mention), shown=True)
                     if isinstance(value, Problem):
                         yield value
+
+
+def _states(fact: Fact, value: Decimal) -> bool:
+    """The fact gives this number, alone or among words: "100 % -> ~70 % (-30 %)" states -30."""
+    if isinstance(fact.value, str):
+        return value in map(Decimal, _IN_WORDS.findall(fact.value))
+    return fact.value == value
 
 
 def _at(path: str, mention: Mention) -> At:

@@ -13,8 +13,8 @@ from archlab.web.charts.bills import bill_chart, bill_finding
 from archlab.web.charts.differences import difference_chart
 from archlab.web.charts.figures import Bar, Basis, Bin, Mark, Series, Step, Sway
 from archlab.web.charts.lines import line_chart
-from archlab.web.charts.plate import steps_to
 from archlab.web.charts.ranges import range_chart
+from archlab.web.charts.scale import steps_to
 from archlab.web.charts.stairs import Stop, step_chart, step_finding
 from archlab.web.charts.tornado import tornado_chart
 

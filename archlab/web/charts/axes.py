@@ -10,8 +10,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from archlab.web.charts.figures import Mark
-from archlab.web.charts.plate import ROOMY, Form, label
-from archlab.web.charts.scale import Scale, plain, px
+from archlab.web.charts.plate import Form, label
+from archlab.web.charts.scale import ROOMY, Scale, plain, px
 from archlab.web.lettering import clipped, width_of
 
 FOOT = 58

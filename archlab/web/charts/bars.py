@@ -8,10 +8,10 @@ from decimal import Decimal
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from archlab.web.charts.figures import Bar, largest_first
-from archlab.web.charts.plate import ZERO, joined, plate, table
+from archlab.web.charts.figures import Bar, largest_first, told_bar
+from archlab.web.charts.plate import joined, plate, table
 from archlab.web.charts.rows import NARROW, WIDE, Row, Sheet, rows_svg
-from archlab.web.charts.scale import Scale, bounds
+from archlab.web.charts.scale import ZERO, Scale, bounds
 from archlab.web.charts.specs import bar_spec
 from archlab.web.numbers import amount
 from archlab.web.templatetags.archlab import BASES
@@ -54,15 +54,12 @@ def _row(bar: Bar) -> Row:
 
 
 def _words(bar: Bar) -> tuple[str, str]:
-    """What a bar's end says: one figure where both agree, both where they do not."""
     if bar.value is None:
-        long = f"{gettext('not priced')}: {bar.reason}" if bar.reason else gettext("not priced")
-        return long, gettext("not priced")
+        return told_bar(bar), amount(None)
     if not bar.open_ or bar.documented is None:
-        return amount(bar.value), amount(bar.value)
+        return told_bar(bar), told_bar(bar)
     pair = {"source": amount(bar.documented), "model": amount(bar.value)}
-    long = gettext("%(source)s documented, %(model)s modelled") % pair
-    return long, gettext("%(model)s, not %(source)s") % pair
+    return told_bar(bar), gettext("%(model)s, not %(source)s") % pair
 
 
 def _table(bars: Sequence[Bar], x_label: str) -> SafeString:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from archlab.domain.pricing import Bill, Line, Status
 from archlab.web.charts.bars import bars_pictures
 from archlab.web.charts.figures import Bar
-from archlab.web.charts.plate import ZERO, plate
+from archlab.web.charts.plate import plate
+from archlab.web.charts.scale import ZERO
 from archlab.web.numbers import amount, percent, signed
 
 OPEN = (Status.RESIDUAL, Status.UNPRICED)

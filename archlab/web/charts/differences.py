@@ -6,23 +6,13 @@ from collections.abc import Sequence
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
-from archlab.web.charts.figures import Span, Step, climbs
+from archlab.web.charts.figures import KINDS, Span, Step, climbs, told_step
 from archlab.web.charts.plate import joined, plate, table
 from archlab.web.charts.rows import NARROW, WIDE, Row, Sheet, rows_svg
 from archlab.web.charts.scale import Scale, bounds
 from archlab.web.charts.specs import difference_spec
 from archlab.web.numbers import amount, signed
-
-KINDS = {
-    "start": _("before"),
-    "added": _("added"),
-    "removed": _("removed"),
-    "changed": _("changed"),
-    "total": _("after"),
-}
-TOTALS = {"start", "total"}
 
 
 def difference_chart(
@@ -42,24 +32,22 @@ def difference_chart(
         ("", finding),
         (gettext("Bars"), gettext("%(amounts)s, modelled") % {"amounts": y_label}),
         (gettext("Red"), gettext("added or changed")),
-        (gettext("Dashed"), gettext("removed")),
+        (gettext("Empty"), gettext("removed")),
     ]
     spec = difference_spec(steps, y_label=y_label) if interactive else None
     return plate(id_, y_label, pictures, cells, _table(steps, y_label), spec)
 
 
-def told(step: Step) -> str:
-    """The amount of a line: a total as it is, a change with its sign."""
-    return amount(step.change) if step.kind in TOTALS else signed(step.change, "amount")
-
-
 def _row(step: Step, span: Span) -> Row:
-    look = "modelled" if step.kind in TOTALS else step.kind
-    text = told(step)
-    words = text if step.kind in TOTALS else f"{text}, {KINDS[step.kind]}"
-    return Row(step.label, span, (words, words), look)
+    words = told_step(step)
+    return Row(step.label, span, (words, words), "modelled" if step.is_total else step.kind)
 
 
 def _table(steps: Sequence[Step], y_label: str) -> SafeString:
     head = (gettext("Line"), gettext("Kind"), y_label)
-    return table(head, ((step.label, str(KINDS[step.kind]), told(step)) for step in steps))
+    rows = ((step.label, str(KINDS[step.kind]), _change(step)) for step in steps)
+    return table(head, rows)
+
+
+def _change(step: Step) -> str:
+    return amount(step.change) if step.is_total else signed(step.change, "amount")

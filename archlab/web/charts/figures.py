@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from archlab.web.numbers import amount, signed
 
 Basis = Literal["documented", "modelled", "assumed"]
 Span = tuple[Decimal, Decimal]
+Spec = dict[str, Any]
+"""A chart for Plotly: `data`, `layout` and `config`, ready for JSON."""
 
 MOST_SERIES = 5
+KINDS = {
+    "start": _("before"),
+    "added": _("added"),
+    "removed": _("removed"),
+    "changed": _("changed"),
+    "total": _("after"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +115,10 @@ class Step:
     change: Decimal | None
     kind: Literal["start", "added", "removed", "changed", "total"]
 
+    @property
+    def is_total(self) -> bool:
+        return self.kind in {"start", "total"}
+
 
 def largest_first(bars: Sequence[Bar]) -> list[Bar]:
     return sorted(bars, key=lambda bar: -bar.reach)
@@ -114,7 +132,29 @@ def climbs(steps: Sequence[Step]) -> list[Span]:
     """From where to where each step goes; one that is not priced stays where it is."""
     spans, at = [], Decimal(0)
     for step in steps:
-        begin = Decimal(0) if step.kind in {"start", "total"} else at
+        begin = Decimal(0) if step.is_total else at
         at = at if step.change is None else begin + step.change
         spans.append((begin if step.change is not None else at, at))
     return spans
+
+
+def told_bar(bar: Bar) -> str:
+    """What a bar's end says: one figure where both agree, both where they do not."""
+    if bar.value is None:
+        return f"{amount(None)}: {bar.reason}" if bar.reason else amount(None)
+    if not bar.open_ or bar.documented is None:
+        return amount(bar.value)
+    pair = {"source": amount(bar.documented), "model": amount(bar.value)}
+    return gettext("%(source)s documented, %(model)s modelled") % pair
+
+
+def told_sway(sway: Sway) -> list[str]:
+    """The amount at each end of a swing, with the value that gives it."""
+    return [f"{amount(value)}, {at}" for value, at in sway.ends]
+
+
+def told_step(step: Step) -> str:
+    """A total as it is; a change with its sign and what kind it is."""
+    if step.is_total:
+        return amount(step.change)
+    return f"{signed(step.change, 'amount')}, {KINDS[step.kind]}"

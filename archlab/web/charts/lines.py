@@ -22,8 +22,8 @@ from archlab.web.charts.axes import (
     upright,
 )
 from archlab.web.charts.figures import MOST_SERIES, Mark, Series
-from archlab.web.charts.plate import EMPTY, ROOMY, joined, label, picture, plate, table
-from archlab.web.charts.scale import bounds, plain, px
+from archlab.web.charts.plate import EMPTY, joined, label, picture, plate, table
+from archlab.web.charts.scale import ROOMY, bounds, plain, px
 from archlab.web.charts.specs import line_spec
 from archlab.web.lettering import clipped
 from archlab.web.numbers import amount

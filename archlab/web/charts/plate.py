@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Literal
 
 from django.conf import settings
@@ -13,13 +12,10 @@ from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from archlab.web.charts.specs import Spec
+from archlab.web.charts.figures import Spec
 from archlab.web.charts.validator import installed, validated
 
 EMPTY = SafeString("")
-ZERO = Decimal(0)
-ROOMY = 17
-"""The size that words of 15 pixels are given room for: a reader's font may be a wide one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +36,6 @@ class Form:
     @property
     def narrow(self) -> bool:
         return self.name == "narrow"
-
-
-def steps_to(top: Decimal, most: int, *, least: Decimal = Decimal(1)) -> Decimal:
-    """The distance of grid lines: 1, 2 or 5 times a power of ten, at most `most` of them.
-
-    `least`, a power of ten, is the shortest distance.
-    """
-    step = least
-    while top / step > most:
-        lead = step.normalize().as_tuple().digits[0]
-        step *= Decimal("2.5") if lead == 2 else 2
-    return step
 
 
 def plate(

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from archlab.web.charts.figures import Span
-from archlab.web.charts.plate import EMPTY, ROOMY, ZERO, Form, joined, label, picture
-from archlab.web.charts.scale import Scale, plain, px
+from archlab.web.charts.plate import EMPTY, Form, joined, label, picture
+from archlab.web.charts.scale import ROOMY, ZERO, Scale, plain, px
 from archlab.web.lettering import clipped, width_of
 
 WIDE = Form("wide", 1184, 250, 84, 38, 24)

@@ -7,11 +7,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from archlab.web.charts.plate import ZERO, steps_to
 from archlab.web.numbers import fixed
 
+ZERO = Decimal(0)
+ROOMY = 17
+"""The size that words of 15 pixels are given room for: a reader's font may be a wide one."""
 PLACES = 6
 """Round values are written with as many decimals as they have, and at most this many."""
+
+
+def steps_to(top: Decimal, most: int, *, least: Decimal = Decimal(1)) -> Decimal:
+    """The distance of grid lines: 1, 2 or 5 times a power of ten, at most `most` of them.
+
+    `least`, a power of ten, is the shortest distance.
+    """
+    step = least
+    while top / step > most:
+        lead = step.normalize().as_tuple().digits[0]
+        step *= Decimal("2.5") if lead == 2 else 2
+    return step
 
 
 def plain(value: Decimal) -> str:

@@ -12,10 +12,26 @@ from html import escape
 from math import log10
 from typing import Any
 
-from archlab.web.charts.figures import Bar, Basis, Bin, Mark, Series, Span, Step, Sway, climbs
-from archlab.web.numbers import amount, signed
+from django.utils.translation import gettext
 
-Spec = dict[str, Any]
+from archlab.web.charts.figures import (
+    Bar,
+    Basis,
+    Bin,
+    Mark,
+    Series,
+    Span,
+    Spec,
+    Step,
+    Sway,
+    climbs,
+    told_bar,
+    told_step,
+    told_sway,
+)
+from archlab.web.charts.scale import ROOMY, ZERO, bounds
+from archlab.web.lettering import clipped
+from archlab.web.numbers import amount
 
 CONFIG: Spec = {
     "displayModeBar": False,
@@ -26,12 +42,18 @@ CONFIG: Spec = {
 """No toolbar: the default one offers to send the chart to a vendor."""
 
 DASHES: dict[Basis, str] = {"documented": "solid", "modelled": "dash", "assumed": "dot"}
-HATCHES: dict[str, str] = {"documented": "", "modelled": "/", "assumed": ".", "removed": ""}
 SIGNS = "●■◆▲✚"
-SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross")
-INK, RED = "var(--ink)", "var(--accent)"
-ROW, BAR = 46, 0.42
-"""Pixels of a row, and the part of it below its name that the bar takes."""
+"""What ends each line and stands before its name, as in the drawing."""
+
+INK, RED, CLEAR = "var(--ink)", "var(--accent)", "rgba(0,0,0,0)"
+HATCHES = {"documented": "", "assumed": ".", "removed": ""}
+"""Looks that are not hatched with strokes."""
+
+ROW, BAR = 72, 0.28
+"""Pixels of a row, which has two lines of words, and the part below them that the bar takes."""
+
+HEAD = 22
+"""Pixels of a line of names above the axes."""
 
 
 def line_spec(
@@ -42,34 +64,46 @@ def line_spec(
     marks: Sequence[Mark] = (),
     log_x: bool = False,
 ) -> Spec:
-    traces = [_line(one, index) for index, one in enumerate(series)]
+    x = _axis(x_label, zeroline=False, **({"type": "log", "dtick": 1} if log_x else {}))
+    ends = [_end(one, index, log_x=log_x) for index, one in enumerate(series) if one.known]
     rings = [mark for mark in marks if mark.y is not None]
-    if rings:
-        traces.append(_rings(rings))
-    x = _axis(x_label, type="log" if log_x else "linear")
-    y = _axis(y_label, rangemode="tozero")
-    notes = [_end(one, index, log_x=log_x) for index, one in enumerate(series) if one.known]
-    notes += [_note(mark, n, log_x=log_x) for n, mark in enumerate(marks)]
-    return _spec(traces, 440, x, y, annotations=notes)
+    return _spec(
+        [
+            *(_line(one, index) for index, one in enumerate(series)),
+            *([_rings(rings)] if rings else []),
+        ],
+        440 + HEAD * len(marks),
+        x,
+        _axis(y_label, rangemode="tozero"),
+        annotations=[
+            *(ends or [_nothing(amount(None))]),
+            *_heads(marks, RED, log_x=log_x),
+        ],
+        shapes=[_upright(mark.x, RED, "solid", 1) for mark in marks],
+        legend={
+            "orientation": "h",
+            "yref": "container",
+            "y": 0,
+            "yanchor": "bottom",
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+        margin=_margin(HEAD * len(marks)),
+    )
 
 
 def _line(one: Series, index: int) -> Spec:
     colour = f"var(--series-{index + 1})"
-    dotted = any(len(run) == 1 for run in one.runs)
+    line = {"color": colour, "width": 2.4, "dash": DASHES[one.basis]}
+    alone = any(len(run) == 1 for run in one.runs)  # a point between gaps has no line to show it
     return {
         "type": "scatter",
-        "mode": "lines+markers" if dotted else "lines",
-        "name": escape(one.name),
+        "mode": "lines+markers" if alone else "lines",
+        "name": f"{SIGNS[index]} {escape(one.name)}",
         "x": [float(x) for x, _y in one.points],
         "y": [None if y is None else float(y) for _x, y in one.points],
         "connectgaps": False,
-        "line": {
-            "color": colour,
-            "width": 2.4,
-            "dash": DASHES[one.basis],
-            "shape": "hv" if one.stepped else "linear",
-        },
-        "marker": {"color": colour, "symbol": SYMBOLS[index], "size": 9},
+        "line": line | {"shape": "hv" if one.stepped else "linear"},
     }
 
 
@@ -77,7 +111,7 @@ def _rings(marks: Sequence[Mark]) -> Spec:
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": "",
+        "showlegend": False,
         "x": [float(mark.x) for mark in marks],
         "y": [float(mark.y or 0) for mark in marks],
         "text": [escape(mark.label) for mark in marks],
@@ -87,7 +121,7 @@ def _rings(marks: Sequence[Mark]) -> Spec:
 
 
 def _place(x: Decimal, *, log_x: bool) -> float:
-    """Notes on a logarithmic axis are placed by the exponent."""
+    """Words on a logarithmic axis are placed by the exponent."""
     return log10(x) if log_x else float(x)
 
 
@@ -96,32 +130,33 @@ def _end(one: Series, index: int, *, log_x: bool) -> Spec:
     return {
         "x": _place(x, log_x=log_x),
         "y": float(y),
-        "text": f"{SIGNS[index]} {escape(one.name)}",
+        "text": SIGNS[index],
         "showarrow": False,
-        "xanchor": "right",
-        "yanchor": "bottom",
         "font": {"color": f"var(--series-{index + 1})"},
-        "bgcolor": "var(--card)",
     }
 
 
-def _note(mark: Mark, place: int, *, log_x: bool) -> Spec:
-    """The name of a mark, on a stalk; neighbours stand at different heights."""
-    upright = mark.y is None
-    return {
-        "x": _place(mark.x, log_x=log_x),
-        "y": 0 if mark.y is None else float(mark.y),
-        "yref": "paper" if upright else "y",
-        "text": escape(mark.label),
-        "font": {"color": RED},
-        "bgcolor": "var(--card)",
-        "showarrow": True,
-        "arrowhead": 0,
-        "arrowcolor": RED,
-        "standoff": 7,
-        "ax": 0,
-        "ay": -36 - 24 * (place % 4),
-    }
+def _heads(marks: Sequence[Mark], colour: str, *, log_x: bool = False) -> list[Spec]:
+    """The names of marks over the axes, one a line, because no width is known here."""
+    return [
+        {
+            "x": _place(mark.x, log_x=log_x),
+            "y": 1,
+            "yref": "paper",
+            "yanchor": "bottom",
+            "yshift": HEAD * row,
+            "text": escape(mark.label),
+            "font": {"color": colour},
+            "showarrow": False,
+        }
+        for row, mark in enumerate(marks)
+    ]
+
+
+def _upright(x: Decimal, colour: str, dash: str, width: float) -> Spec:
+    line = {"color": colour, "dash": dash, "width": width}
+    ends = {"x0": float(x), "x1": float(x), "y0": 0, "y1": 1}
+    return {"type": "line", "yref": "paper", **ends, "line": line}
 
 
 def range_spec(bins: Sequence[Bin], *, marks: Sequence[Mark], x_label: str, y_label: str) -> Spec:
@@ -130,105 +165,61 @@ def range_spec(bins: Sequence[Bin], *, marks: Sequence[Mark], x_label: str, y_la
         "x": [float((one.low + one.high) / 2) for one in bins],
         "y": [one.count for one in bins],
         "width": [float(one.high - one.low) for one in bins],
-        "customdata": [[float(one.low), float(one.high)] for one in bins],
         "text": [f"{amount(one.low)} \N{EN DASH} {amount(one.high)}" for one in bins],
         "textposition": "none",
         "hovertemplate": "%{text}: %{y}<extra></extra>",
-        "marker": _marker("modelled"),
+        "marker": _marker(["modelled"] * len(bins)),
     }
-    lines = [
-        {
-            "type": "line",
-            "x0": float(mark.x),
-            "x1": float(mark.x),
-            "y0": 0,
-            "y1": 1,
-            "yref": "paper",
-            "line": {"color": INK, "width": 2, "dash": DASHES[mark.basis]},
-        }
-        for mark in marks
-    ]
-    notes = [_head(mark, place) for place, mark in enumerate(marks)]
-    x, y = _axis(x_label), _axis(y_label, rangemode="tozero")
-    return _spec([trace], 420, x, y, shapes=lines, annotations=notes, top=96)
-
-
-def _head(mark: Mark, place: int) -> Spec:
-    return {
-        "x": float(mark.x),
-        "y": 1,
-        "yref": "paper",
-        "yanchor": "bottom",
-        "yshift": 22 * (place % 4),
-        "text": escape(mark.label),
-        "showarrow": False,
-    }
+    return _spec(
+        [trace],
+        420 + HEAD * len(marks),
+        _axis(x_label, zeroline=False),
+        _axis(y_label, rangemode="tozero"),
+        annotations=_heads(marks, INK) if bins else [_nothing(gettext("no results"))],
+        shapes=[_upright(mark.x, INK, DASHES[mark.basis], 2) for mark in marks],
+        margin=_margin(HEAD * len(marks)),
+    )
 
 
 def bar_spec(bars: Sequence[Bar], *, x_label: str) -> Spec:
     """`bars` in the order in which they are drawn."""
-    spans = [(Decimal(0), bar.value or Decimal(0)) for bar in bars]
-    texts = [_told(bar) for bar in bars]
-    looks = ["open" if bar.open_ else bar.basis for bar in bars]
-    ticks = [(place, bar) for place, bar in enumerate(bars) if bar.documented is not None]
-    trace = _rows(spans, texts, looks)
+    spans = [(ZERO, bar.value or ZERO) for bar in bars]
+    trace = _rows(spans, ["open" if bar.open_ else bar.basis for bar in bars])
     trace["x"] = [None if bar.value is None else float(bar.value) for bar in bars]
+    ticks = [(row, bar.documented) for row, bar in enumerate(bars) if bar.documented is not None]
     documented = {
         "type": "scatter",
         "mode": "markers",
-        "name": "documented",
-        "x": [float(bar.documented or 0) for _place, bar in ticks],
-        "y": [place + BAR / 2 for place, _bar in ticks],
-        "text": [amount(bar.documented) for _place, bar in ticks],
+        "x": [float(value) for _row, value in ticks],
+        "y": [row + BAR / 2 for row, _value in ticks],
+        "text": [amount(value) for _row, value in ticks],
         "hovertemplate": "%{text}<extra></extra>",
-        "marker": {"symbol": "line-ns", "size": 26, "line": {"width": 3, "color": INK}},
+        "marker": {"symbol": "line-ns", "size": 24, "line": {"width": 3, "color": INK}},
     }
-    return _row_spec([trace, documented], [bar.label for bar in bars], x_label)
-
-
-def _told(bar: Bar) -> str:
-    return (
-        f"{amount(None)}: {escape(bar.reason)}"
-        if bar.value is None and bar.reason
-        else amount(bar.value)
-    )
+    names = [(bar.label, told_bar(bar)) for bar in bars]
+    reach = bounds([x for _begin, x in spans] + [value for _row, value in ticks])
+    return _row_spec([trace, documented], names, x_label, reach)
 
 
 def tornado_spec(sways: Sequence[Sway], *, likely: Decimal, y_label: str) -> Spec:
     """`sways` in the order in which they are drawn."""
     spans = [(low, high) for (low, _at), (high, _too) in (sway.ends for sway in sways)]
-    texts = [
-        f"{amount(low)} ({escape(low_at)}) \N{EN DASH} {amount(high)} ({escape(high_at)})"
-        for (low, low_at), (high, high_at) in (sway.ends for sway in sways)
-    ]
-    trace = _rows(spans, texts, ["modelled"] * len(sways))
-    trace["textposition"] = "inside"
-    rule = {
-        "type": "line",
-        "x0": float(likely),
-        "x1": float(likely),
-        "y0": 0,
-        "y1": 1,
-        "yref": "paper",
-        "line": {"color": RED, "width": 2},
-    }
-    return _row_spec([trace], [sway.label for sway in sways], y_label, shapes=[rule])
+    trace = _rows(spans, ["modelled"] * len(sways))
+    names = [(sway.label, " \N{EN DASH} ".join(told_sway(sway))) for sway in sways]
+    reach = bounds([likely, *(x for span in spans for x in span)], zero=False)
+    shapes = [_upright(likely, RED, "solid", 2)]
+    return _row_spec([trace], names, y_label, reach, shapes=shapes)
 
 
 def difference_spec(steps: Sequence[Step], *, y_label: str) -> Spec:
-    totals = {"start", "total"}
-    texts = [
-        amount(step.change) if step.kind in totals else signed(step.change, "amount")
-        for step in steps
-    ]
-    looks = ["modelled" if step.kind in totals else step.kind for step in steps]
-    trace = _rows(climbs(steps), texts, looks)
+    spans = climbs(steps)
+    trace = _rows(spans, ["modelled" if step.is_total else step.kind for step in steps])
     trace["x"] = [None if step.change is None else float(step.change) for step in steps]
-    return _row_spec([trace], [step.label for step in steps], y_label)
+    names = [(step.label, told_step(step)) for step in steps]
+    return _row_spec([trace], names, y_label, bounds(x for span in spans for x in span))
 
 
-def _rows(spans: Sequence[Span], texts: Sequence[str], looks: Sequence[str]) -> Spec:
-    """Bars below the names of their rows; a name of any length has the whole width."""
+def _rows(spans: Sequence[Span], looks: Sequence[str]) -> Spec:
     return {
         "type": "bar",
         "orientation": "h",
@@ -237,75 +228,103 @@ def _rows(spans: Sequence[Span], texts: Sequence[str], looks: Sequence[str]) -> 
         "y": list(range(len(spans))),
         "offset": 0,
         "width": BAR,
-        "text": list(texts),
-        "textposition": "outside",
-        "cliponaxis": False,
-        "hovertemplate": "%{text}<extra></extra>",
-        "marker": {
-            "color": [
-                "rgba(0,0,0,0)" if HATCHES.get(x, "/") == "" else "var(--card)" for x in looks
-            ],
-            "line": {"width": 1.4, "color": [_ink(look) for look in looks]},
-            "pattern": {
-                "shape": [HATCHES.get(look, "/") for look in looks],
-                "fgcolor": [_ink(look) for look in looks],
-                "bgcolor": "var(--card)",
-                "size": 6,
-                "solidity": 0.25,
-            },
+        "hoverinfo": "none",
+        "marker": _marker(looks),
+    }
+
+
+def _marker(looks: Sequence[str]) -> Spec:
+    """Hatches are drawn in the colour of the bar, on the colour of the plate."""
+    inks = [RED if look in {"open", "added", "changed"} else INK for look in looks]
+    return {
+        "color": [
+            CLEAR if look == "removed" else ink for look, ink in zip(looks, inks, strict=True)
+        ],
+        "line": {"width": 1.4, "color": inks},
+        "pattern": {
+            "shape": [HATCHES.get(look, "/") for look in looks],
+            "bgcolor": "var(--card)",
+            "size": 6,
+            "solidity": 0.2,
         },
     }
 
 
-def _ink(look: str) -> str:
-    return RED if look in {"open", "added", "changed"} else INK
-
-
-def _marker(look: str) -> Spec:
-    line = {"width": 1.4, "color": _ink(look)}
-    pattern = {"shape": HATCHES[look], "fgcolor": _ink(look), "bgcolor": "var(--card)", "size": 6}
-    return {"color": "var(--card)", "line": line, "pattern": pattern | {"solidity": 0.25}}
-
-
-def _row_spec(traces: Sequence[Spec], names: Sequence[str], x_label: str, **more: Any) -> Spec:
+def _row_spec(
+    traces: Sequence[Spec],
+    names: Sequence[tuple[str, str]],
+    x_label: str,
+    reach: Span,
+    **more: Any,
+) -> Spec:
+    """Bars below their names and amounts, which so have the whole width at any size."""
+    low, high = reach
+    beside = (high - low) / 40
+    x = _axis(x_label, range=[float(low - (beside if low else 0)), float(high + beside)])
     y = {
-        "tickmode": "array",
-        "tickvals": list(range(len(names))),
-        "ticktext": [escape(name) for name in names],
-        "ticklabelposition": "inside top",
-        "range": [len(names) - 0.4, -0.6],
+        "range": [len(names) - 0.5, -0.75],
         "fixedrange": True,
+        "showticklabels": False,
         "showgrid": False,
         "zeroline": False,
     }
-    return _spec(traces, 60 + ROW * max(len(names), 1), _axis(x_label), y, **more)
+    words = [_words(row, *name) for row, name in enumerate(names)] or [
+        _nothing(gettext("no lines"))
+    ]
+    return _spec(traces, 70 + ROW * max(len(names), 1), x, y, annotations=words, **more)
+
+
+def _words(row: int, name: str, told: str) -> Spec:
+    """No bold and no colours inside: Plotly would write them as inline styles."""
+    return {
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "y": row,
+        "yanchor": "bottom",
+        "align": "left",
+        "text": f"{escape(clipped(name, ROOMY, 260))}<br>{escape(clipped(told, ROOMY, 275))}",
+        "showarrow": False,
+    }
+
+
+def _nothing(text: str) -> Spec:
+    middle = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper"}
+    return {**middle, "text": escape(text), "showarrow": False}
 
 
 def _axis(title: str, **more: Any) -> Spec:
     return {
-        "title": {"text": escape(title)},
+        "title": {"text": escape(title), "font": {"size": 14}},
         "automargin": True,
         "fixedrange": True,
+        "separatethousands": True,
+        "exponentformat": "none",
         "gridcolor": "var(--faint)",
+        "ticks": "outside",
+        "ticklen": 5,
+        "tickcolor": CLEAR,
         "zerolinecolor": INK,
         **more,
     }
 
 
-def _spec(
-    traces: Sequence[Spec], height: int, x: Spec, y: Spec, *, top: int = 24, **more: Any
-) -> Spec:
+def _margin(above: int = 0) -> Spec:
+    return {"l": 16, "r": 28, "t": 24 + above, "b": 16}
+
+
+def _spec(traces: Sequence[Spec], height: int, x: Spec, y: Spec, **more: Any) -> Spec:
     layout = {
         "height": height,
         "autosize": True,
-        "margin": {"l": 16, "r": 24, "t": top, "b": 16},
-        "showlegend": False,
+        "margin": _margin(),
         "dragmode": False,
         "hovermode": "closest",
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
         "font": {"color": INK, "family": "var(--sans)", "size": 14},
         "hoverlabel": {"bgcolor": "var(--card)", "font": {"color": INK}},
+        "showlegend": "legend" in more,
         "xaxis": x,
         "yaxis": y,
         **more,

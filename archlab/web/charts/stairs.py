@@ -12,7 +12,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from archlab.web.charts.plate import EMPTY, ZERO, Form, label, plate, steps_to
+from archlab.web.charts.plate import EMPTY, Form, label, plate
+from archlab.web.charts.scale import ZERO, steps_to
 from archlab.web.numbers import amount, exact, fixed, signed
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from archlab.web.charts.figures import Sway, widest_first
+from archlab.web.charts.figures import Sway, told_sway, widest_first
 from archlab.web.charts.plate import joined, plate, table
 from archlab.web.charts.rows import NARROW, WIDE, Row, Sheet, rows_svg
 from archlab.web.charts.scale import Scale, bounds
@@ -51,9 +51,9 @@ def tornado_chart(
 
 
 def _row(sway: Sway) -> Row:
-    (low, low_at), (high, high_at) = sway.ends
-    after = f"{amount(high)}, {high_at}"
-    return Row(sway.label, (low, high), (after, after), before=f"{amount(low)}, {low_at}")
+    (low, _at), (high, _too) = sway.ends
+    before, after = told_sway(sway)
+    return Row(sway.label, (low, high), (after, after), before=before)
 
 
 def _table(sways: Sequence[Sway], likely: Decimal) -> SafeString:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from archlab.web.charts.specs import Spec
+from archlab.web.charts.figures import Spec
 
 
 def validated(spec: Spec) -> Spec:

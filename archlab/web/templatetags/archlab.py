@@ -26,6 +26,7 @@ register.filter("ms", numbers.ms)
 register.filter("minutes", numbers.minutes)
 register.filter("percent", numbers.percent)
 register.filter("signed", numbers.signed)
+register.filter("figure_of", numbers.fixed)
 
 EMPTY = SafeString("")
 THEMES = ("light", "dark")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
 from archlab.domain.pricing import Usage
+from archlab.domain.units import Unit
 
 
 class EksCluster(Component):
@@ -17,9 +19,23 @@ class EksCluster(Component):
 
     kind: Literal["eks_cluster"] = "eks_cluster"
     clusters: int = Field(1, ge=1, le=100, description="control planes")
+    usd_hour: Decimal = Field(
+        Decimal(0), ge=0, description="USD per cluster-hour as stated; 0: the row of the price book"
+    )
 
     def usage(self, context: Context) -> list[Usage]:
-        return [Usage("AmazonEKS:cluster", self.clusters * context.hours)]
+        hours = self.clusters * context.hours
+        if not self.usd_hour:
+            return [Usage("AmazonEKS:cluster", hours)]
+        return [
+            Usage(
+                "stated:eks_cluster.usd_hour",
+                hours,
+                stated_usd=self.usd_hour,
+                unit=Unit.HOUR,
+                quantity_class="documented",
+            )
+        ]
 
     def detail(self) -> str:
         return "1 cluster" if self.clusters == 1 else f"{self.clusters} clusters"
