@@ -42,6 +42,7 @@ class Player:
     person: Person
     choices: Mapping[str, str] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
+    slug: str = builders.J0
 
     @property
     def enrolment(self) -> Enrolment:
@@ -49,11 +50,11 @@ class Player:
 
     @property
     def pack(self) -> Pack:
-        return builders.pack()[0]
+        return builders.pack(self.slug)[0]
 
     def start(self) -> None:
-        builders.published()
-        response = self.person.post(f"/scenarios/{builders.J0}/start/", follow=True)
+        builders.published(self.slug)
+        response = self.person.post(f"/scenarios/{self.slug}/start/", follow=True)
         assert response.status_code == 200
 
     def play(self, until: str | None = None) -> Any:

@@ -17,24 +17,21 @@ from archlab.calculators.compare import frame_of, pair_of
 from archlab.calculators.desk import Desk
 from archlab.calculators.fields import text_of
 from archlab.calculators.places import Place, places_of
-from archlab.calculators.systems import System, systems
 from archlab.calculators.tables import Cell
 from archlab.domain.grading import AnswerRefused, parse_number
 from archlab.domain.pricing import (
+    PIECES,
+    Along,
     Bill,
     BreakEven,
     Crossing,
-    Curve,
     NoSuchDial,
     PriceBook,
-    Sweep,
     Unpriced,
-    compare_along,
     reconcile,
 )
 from archlab.web import charts
 
-POINTS = 48
 MOST_COLUMNS = 3
 """Crossings whose bills are written out beside those of both ends."""
 
@@ -73,11 +70,13 @@ class BreakEvenPage:
     def _found(self) -> BreakEven | ValueError:
         """The answer, or the sentence that says why there is none."""
         try:
-            return compare_along(
-                self.first.model, self.second.model, self.place.name, self.low, self.high
-            )
+            return self._pair.between(self.low, self.high)
         except ValueError as refused:
             return refused
+
+    @cached_property
+    def _pair(self) -> Along:
+        return Along(self.first.model, self.second.model, self.place.name)
 
     @property
     def result(self) -> BreakEven | None:
@@ -150,17 +149,9 @@ class BreakEvenPage:
     def _curves(self) -> list[list[tuple[Decimal, Decimal]]]:
         """Both totals at even distances and at every crossing."""
         extra = {crossing.x for crossing in self.result.crossings} if self.result else set()
-        even = {self.low + (self.high - self.low) * n / POINTS for n in range(POINTS + 1)}
+        even = {self.low + (self.high - self.low) * n / PIECES for n in range(PIECES + 1)}
         xs = sorted({self._snapped(x) for x in even} | extra)
-        return [[(x, usd(x)) for x in xs] for usd in map(self._usd, (self.first, self.second))]
-
-    def _usd(self, side: Desk) -> Curve:
-        try:
-            sweep = Sweep(side.model, [self.place.name], PriceBook.shipped())
-        except NoSuchDial:
-            constant = Sweep(side.model, [], PriceBook.shipped()).usd([])
-            return lambda x: constant
-        return lambda x: sweep.usd([self._snapped(x)])
+        return [[(x, curve(x)) for x in xs] for curve in (self._pair.a, self._pair.b)]
 
     def _snapped(self, x: Decimal) -> Decimal:
         return Decimal(int(x)) if self.place.is_whole else x
@@ -237,10 +228,6 @@ class BreakEvenPage:
     @property
     def shown_high(self) -> str:
         return self.typed.get("high", text_of(self.high))
-
-    @property
-    def systems(self) -> list[System]:
-        return list(systems())
 
     @property
     def query(self) -> str:

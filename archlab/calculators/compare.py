@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from archlab.calculators.desk import Desk, desk
-from archlab.calculators.systems import System, default_pair, systems
+from archlab.calculators.systems import default_pair
 from archlab.calculators.tables import Cell
 from archlab.domain.money import cents
 from archlab.domain.pricing import Bill, Line
@@ -125,10 +125,6 @@ class ComparePage:
             y_label=_("USD a month"),
             interactive=True,
         )
-
-    @property
-    def systems(self) -> list[System]:
-        return list(systems())
 
     @property
     def query(self) -> str:

@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from archlab.calculators.desk import MONTHS, Desk
-from archlab.calculators.systems import System, systems
 from archlab.calculators.tables import Cell
 from archlab.domain.pricing import Allowances, PriceBook
 from archlab.journeys.blocks.bill import Ledger, ledger
@@ -52,10 +51,6 @@ class CostPage:
     def evidence(self) -> list[tuple[str, Decimal]]:
         """How well the modelled money is known: its basis and USD."""
         return [(basis, usd) for basis, usd in self.desk.bill.by_class.items() if usd]
-
-    @property
-    def systems(self) -> list[System]:
-        return list(systems())
 
     @property
     def regions(self) -> list[str]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from archlab.calculators.desk import Desk, desk
 from archlab.calculators.fields import text_of
 from archlab.calculators.places import LOAD
-from archlab.calculators.systems import System, default_pair, systems
+from archlab.calculators.systems import default_pair
 from archlab.calculators.tables import Cell
 from archlab.domain.architecture.watch import looked_at
 from archlab.domain.grading import AnswerRefused, parse_number
@@ -143,10 +143,6 @@ class ScalingPage:
             (name, label, self.shown(name), self.own_problems.get(name, ""))
             for name, label in labels.items()
         ]
-
-    @property
-    def systems(self) -> list[System]:
-        return list(systems())
 
     @property
     def query(self) -> str:

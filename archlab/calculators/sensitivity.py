@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from archlab.calculators.desk import Desk, desk
 from archlab.calculators.fields import text_of
 from archlab.calculators.places import Place, places_of
-from archlab.calculators.systems import System, systems
 from archlab.calculators.tables import Cell
 from archlab.domain.architecture import Architecture
 from archlab.domain.grading import AnswerRefused, parse_number
@@ -167,10 +166,6 @@ class SensitivityPage:
     @property
     def draw_choices(self) -> tuple[int, ...]:
         return DRAWS
-
-    @property
-    def systems(self) -> list[System]:
-        return list(systems())
 
     @property
     def query(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from archlab.catalog import queries
@@ -43,14 +44,17 @@ def system_named(name: str) -> System:
     known = {system.name: system for system in systems()}
     if name in known:
         return known[name]
-    near = get_close_matches(name, known, n=1, cutoff=0.5) or list(known)[:1]
-    words = {"name": name, "near": ", ".join(near)}
+    near = get_close_matches(name, known, n=1, cutoff=0) or [_("none")]
+    words = {"name": name, "near": near[0]}
     raise NoSuchSystem(_("There is no system %(name)s; the nearest is %(near)s.") % words)
 
 
 def default_system() -> System:
-    """The system with the longest documented bill, else the first."""
-    return max(systems(), key=lambda one: _lines(one.architecture))
+    """The system with the longest documented bill, else the first; 404 while there is none."""
+    known = list(systems())
+    if not known:
+        raise Http404("no journey is published, so there is no system to calculate")
+    return max(known, key=lambda one: _lines(one.architecture))
 
 
 def default_pair() -> tuple[System, System]:

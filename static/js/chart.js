@@ -4,6 +4,7 @@
 const FIGURES = "figure[data-plotly]";
 const COLOUR = /^var\((--[\w-]+)\)$/;
 const taller = new WeakMap(); // pixels that the server's drawing was higher, so that nothing jumps
+const replaced = new WeakMap(); // the server's drawing, in case Plotly cannot draw
 
 let loading;
 const library = (address) => {
@@ -32,9 +33,17 @@ const specOf = (figure) => {
 const makeRoom = (figure, height) => {
   const box = boxOf(figure);
   taller.set(box, Math.max(box.clientHeight - height, 0));
+  replaced.set(box, [...box.children]);
   box.replaceChildren();
   box.setAttribute("hx-morph-skip", "");
   box.setAttribute("role", "img");
+};
+
+const giveBack = (box) => {
+  if (!replaced.has(box)) return;
+  box.replaceChildren(...replaced.get(box));
+  box.removeAttribute("hx-morph-skip");
+  box.setAttribute("role", "group");
 };
 
 const draw = async (figure) => {
@@ -48,6 +57,7 @@ const draw = async (figure) => {
     await plotly.react(box, data, layout, config);
   } catch (problem) {
     console.warn("The chart stays as the server drew it.", problem);
+    giveBack(boxOf(figure));
   }
 };
 

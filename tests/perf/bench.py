@@ -16,9 +16,15 @@ Figures = Mapping[str, object]
 
 def main() -> None:
     from bills import bill, lint
+    from calculators import calculators
     from pages import pages
 
-    benches: Mapping[str, Callable[[], Figures]] = {"pages": pages, "bill": bill, "lint": lint}
+    benches: Mapping[str, Callable[[], Figures]] = {
+        "pages": pages,
+        "bill": bill,
+        "calculators": calculators,
+        "lint": lint,
+    }
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("name", nargs="?", choices=list(benches))
     parser.add_argument("--json", type=Path, metavar="FILE")

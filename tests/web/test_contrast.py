@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 CSS = (Path(__file__).resolve().parents[2] / "static" / "archlab.css").read_text(encoding="utf-8")
-TOKEN = re.compile(r"--([a-z]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")
+TOKEN = re.compile(r"--([a-z]+(?:-[1-5])?): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")
 PAIRS = [
     (ink, ground)
     for ink in ("ink", "soft", "accent")
@@ -42,3 +42,10 @@ def test_every_ink_is_read_on_every_ground_also_inside_drawings(
 ) -> None:
     named = colours(theme)
     assert contrast(named[ink], named[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [0, 1])
+@pytest.mark.parametrize("number", range(1, 6))
+def test_every_line_of_a_chart_is_told_from_its_ground(number: int, theme: int) -> None:
+    named = colours(theme)
+    assert contrast(named[f"series-{number}"], named["card"]) >= 4.5

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from xml.etree import ElementTree as ET
 
 import pytest
+from drawings import parsed, rows
 
 from archlab.domain.pricing import Bill, Line, Status
 from archlab.web.charts import Stop, bill_chart, bill_finding, step_chart, step_finding, steps_to
@@ -29,16 +29,6 @@ BILL = Bill(
     "prices",
     Decimal("45.58"),
 )
-
-
-def parsed(html: str) -> ET.Element:
-    return ET.fromstring(html)  # noqa: S314 - our own markup, which must be well-formed
-
-
-def rows(html: str) -> list[list[str]]:
-    table = parsed(html).find(".//table/tbody")
-    assert table is not None
-    return [["".join(cell.itertext()) for cell in row] for row in table]
 
 
 def test_the_table_has_the_numbers_of_the_bars_dearest_first() -> None:

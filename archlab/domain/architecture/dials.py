@@ -65,6 +65,8 @@ class Dials:
         Raises ValueError with a sentence when a value is outside the limits of its field.
         """
         at = self.at(values)
+        if not self._moving:
+            return {}
         context = at.context
         return {id_: at.components[id_].usage(context) for id_ in self._moving}
 

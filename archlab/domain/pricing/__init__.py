@@ -14,7 +14,7 @@ from archlab.domain.pricing.bill import (
     Usage,
 )
 from archlab.domain.pricing.book import PriceAnswer, PriceBook, UnknownPrice, price
-from archlab.domain.pricing.breakeven import BreakEven, Crossing, Curve, Stretch, crossings
+from archlab.domain.pricing.breakeven import PIECES, BreakEven, Crossing, Curve, Stretch, crossings
 from archlab.domain.pricing.meter import WrongUnit
 from archlab.domain.pricing.reconcile import reconcile
 from archlab.domain.pricing.rows import (
@@ -29,10 +29,10 @@ from archlab.domain.pricing.rows import (
 from archlab.domain.pricing.snapshot import BadPriceBook
 from archlab.domain.pricing.sweep import (
     Adjustable,
+    Along,
     NoSuchDial,
     Sweep,
     break_even,
-    compare_along,
 )
 from archlab.domain.pricing.uncertainty import (
     Assumption,
@@ -44,8 +44,10 @@ from archlab.domain.pricing.uncertainty import (
 )
 
 __all__ = [
+    "PIECES",
     "Adjustable",
     "Allowances",
+    "Along",
     "Assumption",
     "BadPriceBook",
     "Bill",
@@ -76,7 +78,6 @@ __all__ = [
     "Usage",
     "WrongUnit",
     "break_even",
-    "compare_along",
     "crossings",
     "freshness",
     "monte_carlo",

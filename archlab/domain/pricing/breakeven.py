@@ -20,7 +20,7 @@ Curve = Callable[[Decimal], Decimal]
 
 Side = Literal["a", "b", "equal"]
 
-PIECES = 64
+PIECES = 32
 """Cuts of the whole range before anything is looked at more closely."""
 
 _INSIDE = (Decimal("0.381966"), Decimal("0.726542"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, localcontext
+from functools import cache
 from itertools import groupby
 from typing import Protocol
 
@@ -118,6 +119,36 @@ def _total(priced: Sequence[PricedUsage]) -> Decimal:
     return total
 
 
+class Along:
+    """Two systems along one parameter, "component.name" or "demand.name".
+
+    A system without it keeps its one total; when neither has it, NoSuchDial is raised. Between two
+    positions of a whole number the lower one holds. Totals are remembered, in USD a month.
+    """
+
+    def __init__(
+        self,
+        a: Adjustable,
+        b: Adjustable,
+        parameter: str,
+        *,
+        book: PriceBook | None = None,
+        allowances: Allowances | None = None,
+    ) -> None:
+        prices = book or PriceBook.shipped()
+        sweeps = [_sweep(one, parameter, prices, allowances) for one in (a, b)]
+        if not any(sweep.dials.are_whole for sweep in sweeps):
+            raise NoSuchDial(f"neither system has a number called {parameter}")
+        self.is_whole = any(True in sweep.dials.are_whole for sweep in sweeps)
+        self.a, self.b = (_curve(sweep, is_whole=self.is_whole) for sweep in sweeps)
+
+    def between(self, low: Decimal, high: Decimal) -> BreakEven:
+        """Who is cheaper where, from `low` to `high`. Raises Unpriced, or ValueError."""
+        few = self.is_whole and high - low <= MOST_STEPS
+        steps = range(int(low), int(high) + 1) if few else ()
+        return crossings(self.a, self.b, low, high, breakpoints=map(Decimal, steps))
+
+
 def break_even(
     a: Adjustable,
     b: Adjustable,
@@ -130,33 +161,11 @@ def break_even(
 ) -> list[Decimal]:
     """Every value of `parameter` between `low` and `high` where the cheaper system changes.
 
-    `parameter` is "component.name" or "demand.name"; a system without it keeps its one total.
     Values are in the parameter's own unit, lowest first. Raises Unpriced, or NoSuchDial when
     neither system has it. Prices are the shipped book's unless another is given.
     """
-    found = compare_along(a, b, parameter, low, high, book=book, allowances=allowances)
-    return [crossing.x for crossing in found.crossings]
-
-
-def compare_along(
-    a: Adjustable,
-    b: Adjustable,
-    parameter: str,
-    low: Decimal,
-    high: Decimal,
-    *,
-    book: PriceBook | None = None,
-    allowances: Allowances | None = None,
-) -> BreakEven:
-    """The same with what crosses how, and the stretches on which each system is cheaper."""
-    prices = book or PriceBook.shipped()
-    sweeps = [_sweep(one, parameter, prices, allowances) for one in (a, b)]
-    if not any(sweep.dials.are_whole for sweep in sweeps):
-        raise NoSuchDial(f"neither system has a number called {parameter}")
-    is_whole = any(True in sweep.dials.are_whole for sweep in sweeps)
-    steps = range(int(low), int(high) + 1) if is_whole and high - low <= MOST_STEPS else ()
-    first, second = (_curve(sweep, is_whole=is_whole) for sweep in sweeps)
-    return crossings(first, second, low, high, breakpoints=map(Decimal, steps))
+    pair = Along(a, b, parameter, book=book, allowances=allowances)
+    return [crossing.x for crossing in pair.between(low, high).crossings]
 
 
 def _sweep(
@@ -170,8 +179,12 @@ def _sweep(
 
 
 def _curve(sweep: Sweep, *, is_whole: bool) -> Curve:
-    """Between two whole positions the lower one holds."""
     if not sweep.dials.are_whole:
         constant = sweep.usd([])
         return lambda x: constant
-    return lambda x: sweep.usd([Decimal(int(x)) if is_whole else x])
+
+    @cache
+    def usd(x: Decimal) -> Decimal:
+        return sweep.usd([Decimal(int(x)) if is_whole else x])
+
+    return usd

@@ -26,7 +26,10 @@ from archlab.web import charts, numbers
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of the ledger. `state` is exact, fitted, residual, unpriced or undocumented."""
+    """A row of the ledger. `state` is exact, fitted, residual, unpriced or undocumented.
+
+    `is_named` says that the difference is the remainder that the pack names, to the cent.
+    """
 
     label: str
     documented: Decimal | None
@@ -35,10 +38,16 @@ class Entry:
     state: str
     formula: str
     note: str
+    is_named: bool = False
 
     @property
     def is_open(self) -> bool:
         return self.state in ("residual", "unpriced")
+
+    @property
+    def is_explained(self) -> bool:
+        """A printed line that closes, or whose remainder has the size that its name claims."""
+        return self.documented is not None and (self.is_named or not self.is_open)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,15 @@ class Ledger:
     month_hours: int
     region: str
     price_book: str
+
+    @property
+    def printed(self) -> int:
+        """How many lines the source has printed."""
+        return sum(entry.documented is not None for entry in self.entries)
+
+    @property
+    def explained(self) -> int:
+        return sum(entry.is_explained for entry in self.entries)
 
     @property
     def residual(self) -> Decimal | None:
@@ -142,7 +160,14 @@ def _entry(line: Line, architecture: Architecture) -> Entry:
         state=state,
         formula=line.formula,
         note=line.residual if state == "residual" else line.fitted,
+        is_named=_is_named(line, architecture),
     )
+
+
+def _is_named(line: Line, architecture: Architecture) -> bool:
+    printed = architecture.documented.lines if architecture.documented else ()
+    named = next((one.residual_usd for one in printed if one.id == line.id), Decimal(0))
+    return bool(named) and line.delta_usd == cents(named)
 
 
 def bench(scene: Scene, block: BillView) -> BenchView:
@@ -152,14 +177,12 @@ def bench(scene: Scene, block: BillView) -> BenchView:
     chosen = _settings(block, scene.dials or (kept if isinstance(kept, dict) else {}))
     documented = scene.architecture(block.architecture, block)
     book = _ledger_at(documented, block, chosen)
-    closed = sum(not entry.is_open for entry in book.entries)
-    is_solved = closed == len(book.entries)
     return BenchView(
-        headline=_headline(book, closed),
+        headline=_headline(book),
         ledger=book,
         chart=_drawn(turned(documented, block.knobs, chosen), f"chart-{block.id}", get_language()),
         dials=tuple(_dial(documented, block, knob, chosen) for knob in block.knobs),
-        is_solved=is_solved,
+        is_solved=book.explained == book.printed,
         is_kept=answer is not None,
         problem=scene.problem(block),
         key=scene.key(block, StepEvent.Kind.CLOSED, 1),
@@ -192,7 +215,7 @@ def _turned_ledger(
 
 @lru_cache(maxsize=512)
 def _bill_at(system: Architecture) -> Bill:
-    return reconcile(system, PriceBook.shipped(), month_hours=system.month_hours)
+    return reconcile(system, PriceBook.shipped())
 
 
 @lru_cache(maxsize=512)
@@ -215,19 +238,14 @@ def _dial(documented: Architecture, block: BillView, knob: Knob, chosen: Mapping
 
 
 def _closes(documented: Architecture, block: BillView, settings: Mapping[str, str]) -> int:
-    book = _ledger_at(documented, block, settings)
-    return sum(not entry.is_open for entry in book.entries)
+    return _ledger_at(documented, block, settings).explained
 
 
-def _headline(book: Ledger, closed: int) -> str:
+def _headline(book: Ledger) -> str:
     """The finding: how many lines are closed, and what is left."""
-    left = book.residual or Decimal(0)
-    if closed == len(book.entries):
-        return ngettext(
-            "The line is closed. Nothing is left.",
-            "All %(n)s lines are closed. Nothing is left.",
-            closed,
-        ) % {"n": closed}
+    closed, left = book.explained, book.residual or Decimal(0)
+    if closed == book.printed:
+        return _all_closed(closed, left)
     lines = ngettext("%(n)s line closed.", "%(n)s lines closed.", closed) % {"n": closed}
     if not left:
         return _("%(lines)s The errors cancel out.") % {"lines": lines}
@@ -235,3 +253,17 @@ def _headline(book: Ledger, closed: int) -> str:
     if left > 0:
         return _("%(lines)s %(usd)s too much.") % words
     return _("%(lines)s %(usd)s missing.") % words
+
+
+def _all_closed(closed: int, left: Decimal) -> str:
+    if not left:
+        return ngettext(
+            "The line is closed. Nothing is left.",
+            "All %(n)s lines are closed. Nothing is left.",
+            closed,
+        ) % {"n": closed}
+    return ngettext(
+        "The line is explained. What is left has a name: %(usd)s.",
+        "All %(n)s lines are explained. What is left has a name: %(usd)s.",
+        closed,
+    ) % {"n": closed, "usd": numbers.usd(abs(left))}

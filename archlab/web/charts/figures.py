@@ -129,12 +129,12 @@ def widest_first(sways: Sequence[Sway]) -> list[Sway]:
 
 
 def climbs(steps: Sequence[Step]) -> list[Span]:
-    """From where to where each step goes; one that is not priced stays where it is."""
+    """From where to where each step goes; one that is not priced has no length."""
     spans, at = [], Decimal(0)
     for step in steps:
         begin = Decimal(0) if step.is_total else at
-        at = at if step.change is None else begin + step.change
-        spans.append((begin if step.change is not None else at, at))
+        at = begin + (step.change or 0)
+        spans.append((begin, at))
     return spans
 
 

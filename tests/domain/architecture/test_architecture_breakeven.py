@@ -9,7 +9,7 @@ import pytest
 from architecture_builders import part, system
 
 from archlab.domain.architecture import Architecture, Demand
-from archlab.domain.pricing import NoSuchDial, Unpriced, break_even, compare_along
+from archlab.domain.pricing import Along, NoSuchDial, Unpriced, break_even
 
 NONE = Decimal(0)
 FAR = Decimal(3_000_000)
@@ -48,7 +48,7 @@ def test_functions_meet_two_tasks_where_the_arithmetic_says() -> None:
 
 def test_a_whole_parameter_crosses_at_whole_steps() -> None:
     busy = replace(serverless(256, 31), demand=Demand(requests_per_day=Decimal(1_500_000)))
-    found = compare_along(tasks(), busy, "api.tasks", Decimal(1), Decimal(10))
+    found = Along(tasks(), busy, "api.tasks").between(Decimal(1), Decimal(10))
     (crossing,) = found.crossings
     assert (crossing.x, crossing.kind, crossing.cheaper_after) == (Decimal(4), "step", "b")
 

@@ -142,7 +142,7 @@ PROMISED: Mapping[str, Mapping[str, object]] = {
     "flow_logs": {"gb": Decimal(0), "destination": "cloudwatch"},
     "xray": {"sample_share": Decimal("0.05"), "scanned": Decimal(0)},
     "alarms": {"count": 0, "metrics": 0, "subscribed": True},
-    "eks_cluster": {"clusters": 1},
+    "eks_cluster": {"clusters": 1, "usd_hour": Decimal(0)},
     "rds_instance": {
         "engine": "postgres",
         "class": REQUIRED,

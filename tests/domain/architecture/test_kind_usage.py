@@ -191,6 +191,11 @@ CONSUMED: list[Row] = [
     ("ecr_repository", {"gb": "5.6"}, {"AmazonECR:private-storage": "5.6"}),
     (
         "log_group",
+        {"ingest_gb": 2},
+        {"AmazonCloudWatch:logs.ingest.standard": "2", "AmazonCloudWatch:logs.storage": "0"},
+    ),
+    (
+        "log_group",
         {"ingest_gb": 2, "stored_gb": 1, "scanned_gb": 3},
         {
             "AmazonCloudWatch:logs.ingest.standard": "2",
@@ -204,6 +209,7 @@ CONSUMED: list[Row] = [
         {"AmazonCloudWatch:alarm.standard": "4", "AmazonCloudWatch:metric": "6"},
     ),
     ("eks_cluster", {"clusters": 2}, {"AmazonEKS:cluster": "1488"}),
+    ("eks_cluster", {"clusters": 2, "usd_hour": "0.10"}, {"stated:eks_cluster.usd_hour": "1488"}),
     ("process", {"cpu_ms": 5, "workers": 4}, {}),
     ("pgbouncer", {"pool_size": 50}, {}),
     ("vector_db", {"monthly_usd": 12}, {"stated:vector_db.monthly_usd": "1"}),
@@ -727,6 +733,11 @@ def test_what_the_book_does_not_know_is_not_priced_and_never_zero(
 ) -> None:
     (line,) = bill(part(kind, **parameters)).lines
     assert (line.usd, line.status) == (None, Status.UNPRICED)
+
+
+def test_logs_that_nobody_queries_need_no_rate_for_queries() -> None:
+    assert not bill(part("log_group"), region="eu-west-1").unpriced
+    assert bill(part("log_group", scanned_gb=1), region="eu-west-1").unpriced
 
 
 def test_app_runner_is_priced_in_singapore_and_not_in_ireland() -> None:

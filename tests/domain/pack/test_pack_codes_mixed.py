@@ -256,3 +256,24 @@ def test_every_code_has_a_failing_pack_and_every_failing_pack_a_code() -> None:
     elsewhere = {"E431", "E528", "E706", "W529", "W533"}
     shown = {broken.code for broken in BREAKS} | MIXED.keys() | WARNED.keys() | elsewhere
     assert shown == set(CODES)
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ("9 -> 8.67", []),
+        ("down to ~8.67 USD", []),
+        ("-8.67", ["E512"]),
+        ("18.67", ["E512"]),
+        ("0.8.67 and 8.6", ["E512"]),
+        ("a good deal", ["E512"]),
+    ],
+)
+def test_a_claim_may_repeat_a_number_that_its_fact_gives_among_words(
+    words: str, codes: list[str]
+) -> None:
+    stated = f'fact: Nobody looked at the bill, value: "{words}"}}'
+    texts = _edited(
+        (C, "fact: Nobody looked at the bill}", stated), (C, "facts: [T-002]", "facts: [T-003]")
+    )
+    assert [problem.code for problem in lint_texts(texts)] == codes

@@ -3,13 +3,23 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Mapping
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from archlab.catalog.folders import CouldNotRun, architecture_named
 from archlab.domain.money import cents, plain
-from archlab.domain.pricing import Bill, Line, PriceBook, UnknownPrice, reconcile
+from archlab.domain.pricing import (
+    Allowances,
+    Bill,
+    Line,
+    PriceBook,
+    PricedUsage,
+    Status,
+    UnknownPrice,
+    reconcile,
+)
 
 
 class Command(BaseCommand):
@@ -19,11 +29,16 @@ class Command(BaseCommand):
         parser.add_argument("architecture", metavar="SCENARIO/ARCHITECTURE")
         parser.add_argument("--hours", type=_hours, help="length of the month in hours, 1 to 744")
         parser.add_argument("--region", help="another region, such as eu-west-1")
+        parser.add_argument(
+            "--allowances",
+            choices=[str(one) for one in Allowances],
+            help="free tiers to subtract; those of the architecture by default",
+        )
         parser.add_argument("--json", action="store_true", dest="as_json")
 
     def handle(self, *, architecture: str, **options: object) -> None:
         system = architecture_named(settings.PACK_DIR, architecture)
-        hours, region = options["hours"], options["region"]
+        hours, region, free = options["hours"], options["region"], options["allowances"]
         book = PriceBook.shipped()
         try:
             bill = reconcile(
@@ -31,6 +46,7 @@ class Command(BaseCommand):
                 book,
                 month_hours=hours if isinstance(hours, int) else None,
                 region=_known_region(book, region),
+                allowances=Allowances(free) if isinstance(free, str) else None,
             )
         except UnknownPrice as unknown:
             raise CouldNotRun(str(unknown)) from unknown
@@ -43,11 +59,21 @@ class Command(BaseCommand):
         self.stdout.write(f"{bill.month_hours} h, {bill.region}, {bill.price_book}")
         for line in bill.lines:
             documented = "" if line.documented_usd is None else f"{cents(line.documented_usd):>9}"
-            modelled = "not priced" if line.usd is None else f"{cents(line.usd):>9}"
-            self.stdout.write(
-                f"{line.label:<24} {documented:>9} {modelled:>10}  {line.status:<12} {line.formula}"
-            )
-        self.stdout.write(f"{'total':<34} {cents(bill.total_usd):>10}")
+            text = f"{line.label:<28} {documented:>9} {_amount(line.usd):>10}  {line.status:<12} "
+            self.stdout.write(text + (line.formula if len(line.parts) < 3 else ""))
+            for part in line.parts if len(line.parts) > 2 else ():
+                said = part.formula or part.reason
+                self.stdout.write(f"  {part.component:<26} {'':>9} {_amount(part.usd):>10}  {said}")
+            if line.status == Status.RESIDUAL and line.residual:
+                self.stdout.write(f"  {line.delta_usd:+}: {line.residual}")
+        printed = "" if bill.documented_usd is None else f"{cents(bill.documented_usd):>9}"
+        total = f"{'total':<28} {printed:>9} {cents(bill.total_usd):>10}"
+        unpriced = f"  and {len(bill.unpriced)} not priced" if bill.unpriced else ""
+        self.stdout.write(total + unpriced)
+
+
+def _amount(usd: Decimal | None) -> str:
+    return "not priced" if usd is None else str(cents(usd))
 
 
 def _hours(text: str) -> int:
@@ -71,6 +97,9 @@ def _as_json(bill: Bill) -> Mapping[str, object]:
         "month_hours": bill.month_hours,
         "region": bill.region,
         "price_book": bill.price_book,
+        "allowances": str(bill.allowances),
+        "documented_usd": _exact(bill.documented_usd),
+        "unpriced": len(bill.unpriced),
         "lines": [_line(line) for line in bill.lines],
     }
 
@@ -80,8 +109,26 @@ def _line(line: Line) -> Mapping[str, object]:
         "components": list(line.components),
         "label": line.label,
         "usd": None if line.usd is None else plain(cents(line.usd)),
-        "documented_usd": None if line.documented_usd is None else plain(line.documented_usd),
-        "delta_usd": None if line.delta_usd is None else plain(line.delta_usd),
+        "documented_usd": _exact(line.documented_usd),
+        "delta_usd": _exact(line.delta_usd),
         "status": line.status.value,
         "formula": line.formula,
+        "residual": line.residual,
+        "fitted": line.fitted,
+        "parts": [_part(part) for part in line.parts],
     }
+
+
+def _part(part: PricedUsage) -> Mapping[str, object]:
+    return {
+        "component": part.component,
+        "key": part.usage.key,
+        "quantity": plain(part.usage.quantity),
+        "evidence": part.usage.quantity_class,
+        "usd": _exact(part.usd),
+        "formula": part.formula or f"not priced: {part.reason}",
+    }
+
+
+def _exact(usd: Decimal | None) -> str | None:
+    return None if usd is None else plain(usd)

@@ -24,11 +24,13 @@ class LogGroup(Component):
     scanned_gb: Decimal = Field(Decimal(0), ge=0, description="GB per month that queries read")
 
     def usage(self, context: Context) -> list[Usage]:
-        return [
+        used = [
             Usage("AmazonCloudWatch:logs.ingest.standard", self.ingest_gb),
             Usage("AmazonCloudWatch:logs.storage", self.stored_gb),
-            Usage("AmazonCloudWatch:logs.insights", self.scanned_gb),
         ]
+        if self.scanned_gb:
+            used.append(Usage("AmazonCloudWatch:logs.insights", self.scanned_gb))
+        return used
 
     def detail(self) -> str:
         return f"kept {self.retention_days} days" if self.retention_days else "kept for ever"

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from itertools import groupby
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from archlab.calculators.desk import Desk
+from archlab.calculators.systems import System, systems
+
+register = template.Library()
+
+
+@register.simple_tag
+def system_options(desk: Desk) -> SafeString:
+    """Every system as an option, by journey; an altered one is an option of its own."""
+    changes = len(desk.changes)
+    chosen = "" if changes else desk.system.name
+    groups = groupby(systems(), key=lambda one: one.scenario)
+    known = format_html_join(
+        "",
+        '<optgroup label="{}">{}</optgroup>',
+        ((scenario, _options(list(found), chosen)) for scenario, found in groups),
+    )
+    if not changes:
+        return known
+    words = {"n": changes, "title": desk.start.title}
+    told = ngettext("%(title)s, %(n)s change", "%(title)s, %(n)s changes", changes) % words
+    return known + format_html('<option value="{}" selected>{}</option>', desk.query, told)
+
+
+def _options(found: list[System], chosen: str) -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((one.name, SafeString(" selected" * (one.name == chosen)), _name(one)) for one in found),
+    )
+
+
+def _name(system: System) -> str:
+    title = system.architecture.title
+    if system.architecture.documented is None:
+        return title
+    return gettext("%(title)s (documented)") % {"title": title}

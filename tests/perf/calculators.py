@@ -1,0 +1,88 @@
+"""CPU of a calculator's answer, fragment and figure, at positions that it has not seen before."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+POSITIONS = 100
+FRAGMENT = {"HTTP_HX_REQUEST": "true", "HTTP_HX_REQUEST_TYPE": "partial"}
+
+FARGATE = "lambda-to-fargate/fargate"
+FUNCTIONS = "lambda-to-fargate/serverless"
+LARGEST = "eight-services/documented"
+
+Position = Callable[[int], Mapping[str, object]]
+
+LIVE: Mapping[str, tuple[str, Position]] = {
+    "bill": ("cost", lambda n: {"system": FARGATE, "nat.processed_gb": n}),
+    "bill, largest": ("cost", lambda n: {"system": LARGEST, "logs.ingest_gb": 400 + n}),
+    "compare": ("compare", lambda n: {"a": FUNCTIONS, "b": f"system={FARGATE}&lb.lcu={n}"}),
+    "break-even": ("break-even", lambda n: {"a": FUNCTIONS, "b": FARGATE, "high": 2_500_000 + n}),
+    "sensitivity": ("sensitivity", lambda n: {"system": LARGEST, "high.logs.ingest_gb": 600 + n}),
+    "range, 200 draws": ("sensitivity", lambda n: {"system": FARGATE, "draws": 200, "seed": n}),
+    "scaling": ("scaling", lambda n: {"system": FUNCTIONS, "to": 9_000_000 + n}),
+}
+
+
+def calculators() -> dict[str, object]:
+    """Milliseconds of CPU for each answer: median and 95th percentile, and times a hello view."""
+    with tempfile.TemporaryDirectory() as folder:
+        results = dict(_measured(_client(folder)))
+    hello = results["hello"]["median_ms"]
+    print(f"{'calculator':<22}{'median ms':>10}{'p95 ms':>8}{'x hello':>9}")
+    for name, row in results.items():
+        row["ratio"] = round(row["median_ms"] / hello, 1)
+        print(f"{name:<22}{row['median_ms']:>10.1f}{row['p95_ms']:>8.1f}{row['ratio']:>9.1f}")
+    return {"unit": "CPU ms per answer, in one process", "calculators": results}
+
+
+def _client(folder: str) -> Client:
+    os.environ["ARCHLAB_DATA_DIR"] = folder
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bench_settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.test import Client
+
+    call_command("migrate", verbosity=0)
+    call_command("load_packs", stdout=sys.stderr)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return Client(SERVER_NAME="127.0.0.1")
+
+
+def _measured(client: Client) -> Iterator[tuple[str, dict[str, float]]]:
+    yield "hello", _row([_cpu_ms(client, "/hello/") for _n in range(POSITIONS)])
+    for name, (page, position) in LIVE.items():
+        yield name, _row([_ask(client, page, position(n)) for n in range(POSITIONS + 5)][5:])
+
+
+def _ask(client: Client, page: str, query: Mapping[str, object]) -> float:
+    return _cpu_ms(client, f"/calculators/{page}/?{urlencode(query)}")
+
+
+def _cpu_ms(client: Client, url: str) -> float:
+    start = time.process_time()
+    response = client.get(url, **FRAGMENT)  # type: ignore[arg-type]
+    spent = time.process_time() - start
+    if response.status_code != 200:
+        raise RuntimeError(f"{url}: {response.status_code}")
+    return spent * 1000
+
+
+def _row(values: list[float]) -> dict[str, float]:
+    ranked = sorted(values)
+    return {
+        "median_ms": statistics.median(ranked),
+        "p95_ms": ranked[int(len(ranked) * 0.95)],
+    }
