@@ -31,6 +31,9 @@ PIECES = 12
 MOST_ASKED = 128
 """Points that are computed at most; a curve that bends everywhere is drawn with these."""
 
+MOST_RATIOS = 240
+"""Places of a logarithmic range, which are equal ratios apart."""
+
 _BEND = Decimal("0.002")
 """How far a middle may lie off the straight line, as a share of the height of the curve there."""
 
@@ -139,13 +142,20 @@ def positions(x: Input) -> list[Decimal]:
     with localcontext(MONEY):
         step = x.step or (high - low) / MOST_POSITIONS
         count = int((high - low) / step)
-        grid = [low + step * number for number in range(count + 1)]
         if x.scale == "linear":
-            return grid
-        ratio = (high / low).ln() / MOST_POSITIONS
-        wanted = [low * (ratio * number).exp() for number in range(MOST_POSITIONS + 1)]
-        steps = [((place - low) / step).to_integral_value(ROUND_HALF_EVEN) for place in wanted]
-        return [grid[min(int(number), count)] for number in dict.fromkeys(steps)]
+            return [low + step * number for number in range(count + 1)]
+        pieces = min(count, MOST_RATIOS)
+        ratio = (high / low).ln() / pieces
+        places = [low * (ratio * number).exp() for number in range(1, pieces)]
+        if x.step is None:
+            return [low, *(_rounded(place) for place in places), high]
+        steps = [((place - low) / step).to_integral_value(ROUND_HALF_EVEN) for place in places]
+        return [low, *(low + step * number for number in dict.fromkeys(steps) if number), high]
+
+
+def _rounded(place: Decimal) -> Decimal:
+    """Four digits are enough for a place between two ends."""
+    return place.quantize(Decimal(1).scaleb(place.adjusted() - 3))
 
 
 def _heights(
