@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
@@ -22,6 +22,8 @@ from archlab.domain.pricing import Bill, Line, PriceBook, Status, reconcile
 from archlab.journeys.blocks.scene import Scene
 from archlab.journeys.models import StepEvent
 from archlab.web import charts, numbers
+
+CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,19 @@ class Ledger:
     price_book: str
 
     @property
-    def residual(self) -> Decimal | None:
-        if self.documented is None:
-            return None
-        return cents(self.modelled) - cents(self.documented)
+    def printed(self) -> tuple[Entry, ...]:
+        """The lines of the source; what it left out is no line that could close."""
+        return tuple(entry for entry in self.entries if entry.documented is not None)
+
+    @property
+    def closed(self) -> int:
+        """How many printed lines the model explains."""
+        return sum(not entry.is_open for entry in self.printed)
+
+    @property
+    def residual(self) -> Decimal:
+        """What the model has more than the printed lines, those without a price left out."""
+        return sum((entry.delta or Decimal(0) for entry in self.printed), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,10 @@ class Dial:
 
 @dataclass(frozen=True, slots=True)
 class BenchView:
+    """`room` is what a line may miss by; None where it closes to the cent."""
+
     headline: str
+    room: Decimal | None
     ledger: Ledger
     chart: SafeString
     dials: tuple[Dial, ...]
@@ -141,7 +155,7 @@ def _entry(line: Line, architecture: Architecture) -> Entry:
         delta=None if line.delta_usd is None else -line.delta_usd,
         state=state,
         formula=line.formula,
-        note=line.residual if state == "residual" else line.fitted,
+        note=(line.residual if state == Status.RESIDUAL else "") or line.fitted,
     )
 
 
@@ -152,14 +166,13 @@ def bench(scene: Scene, block: BillView) -> BenchView:
     chosen = _settings(block, scene.dials or (kept if isinstance(kept, dict) else {}))
     documented = scene.architecture(block.architecture, block)
     book = _ledger_at(documented, block, chosen)
-    closed = sum(not entry.is_open for entry in book.entries)
-    is_solved = closed == len(book.entries)
     return BenchView(
-        headline=_headline(book, closed),
+        headline=_headline(book),
+        room=block.goal_usd if block.goal_usd >= CENT else None,
         ledger=book,
         chart=_drawn(turned(documented, block.knobs, chosen), f"chart-{block.id}", get_language()),
         dials=tuple(_dial(documented, block, knob, chosen) for knob in block.knobs),
-        is_solved=is_solved,
+        is_solved=book.closed == len(book.printed),
         is_kept=answer is not None,
         problem=scene.problem(block),
         key=scene.key(block, StepEvent.Kind.CLOSED, 1),
@@ -179,20 +192,31 @@ def _position(knob: Knob, wanted: str) -> str:
 
 
 def _ledger_at(documented: Architecture, block: BillView, settings: Mapping[str, str]) -> Ledger:
-    return _turned_ledger(documented, block.knobs, tuple(settings.items()))
+    return _turned_ledger(documented, block.knobs, tuple(settings.items()), block.goal_usd)
 
 
 @lru_cache(maxsize=512)
 def _turned_ledger(
-    documented: Architecture, knobs: tuple[Knob, ...], settings: tuple[tuple[str, str], ...]
+    documented: Architecture,
+    knobs: tuple[Knob, ...],
+    settings: tuple[tuple[str, str], ...],
+    room: Decimal,
 ) -> Ledger:
+    """A line that misses by no more than the bench allows is closed, by fitting."""
     system = turned(documented, knobs, dict(settings))
-    return ledger(system.title, _bill_at(system), system)
+    book = ledger(system.title, _bill_at(system), system)
+    return replace(book, entries=tuple(_within(entry, room) for entry in book.entries))
+
+
+def _within(entry: Entry, room: Decimal) -> Entry:
+    if entry.state != Status.RESIDUAL or entry.delta is None or abs(entry.delta) > room:
+        return entry
+    return replace(entry, state="fitted")
 
 
 @lru_cache(maxsize=512)
 def _bill_at(system: Architecture) -> Bill:
-    return reconcile(system, PriceBook.shipped(), month_hours=system.month_hours)
+    return reconcile(system, PriceBook.shipped())
 
 
 @lru_cache(maxsize=512)
@@ -215,19 +239,14 @@ def _dial(documented: Architecture, block: BillView, knob: Knob, chosen: Mapping
 
 
 def _closes(documented: Architecture, block: BillView, settings: Mapping[str, str]) -> int:
-    book = _ledger_at(documented, block, settings)
-    return sum(not entry.is_open for entry in book.entries)
+    return _ledger_at(documented, block, settings).closed
 
 
-def _headline(book: Ledger, closed: int) -> str:
+def _headline(book: Ledger) -> str:
     """The finding: how many lines are closed, and what is left."""
-    left = book.residual or Decimal(0)
-    if closed == len(book.entries):
-        return ngettext(
-            "The line is closed. Nothing is left.",
-            "All %(n)s lines are closed. Nothing is left.",
-            closed,
-        ) % {"n": closed}
+    left, closed = book.residual, book.closed
+    if closed == len(book.printed):
+        return _all_closed(closed, left)
     lines = ngettext("%(n)s line closed.", "%(n)s lines closed.", closed) % {"n": closed}
     if not left:
         return _("%(lines)s The errors cancel out.") % {"lines": lines}
@@ -235,3 +254,19 @@ def _headline(book: Ledger, closed: int) -> str:
     if left > 0:
         return _("%(lines)s %(usd)s too much.") % words
     return _("%(lines)s %(usd)s missing.") % words
+
+
+def _all_closed(closed: int, left: Decimal) -> str:
+    if left:
+        said = ngettext(
+            "The line is closed. %(usd)s stay unexplained.",
+            "All %(n)s lines are closed. %(usd)s stay unexplained.",
+            closed,
+        )
+        return said % {"n": closed, "usd": numbers.usd(abs(left))}
+    said = ngettext(
+        "The line is closed. Nothing is left.",
+        "All %(n)s lines are closed. Nothing is left.",
+        closed,
+    )
+    return said % {"n": closed}
