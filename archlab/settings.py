@@ -139,6 +139,7 @@ INSTALLED_APPS = [
     "template_partials.apps.SimpleAppConfig",
 ]
 PACK_DIR = ROOT / "scenarios"
+PRICE_SNAPSHOT = env.text("ARCHLAB_PRICE_SNAPSHOT")
 ROOT_URLCONF = "archlab.urls"
 WSGI_APPLICATION = "archlab.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from archlab.calculators import views
+from archlab.calculators import formula_views, views
 
 app_name = "calculators"
 
 # /calculators/
-urlpatterns = [
+system_urls = [
     path("", views.index, name="index"),
     path("cost/", views.cost, name="cost"),
     path("compare/", views.compare, name="compare"),
@@ -15,3 +15,9 @@ urlpatterns = [
     path("sensitivity/", views.sensitivity, name="sensitivity"),
     path("scaling/", views.scaling, name="scaling"),
 ]
+
+formula_urls = [
+    path("<slug:slug>/", formula_views.formula, name="formula"),
+]
+
+urlpatterns = [*system_urls, *formula_urls]

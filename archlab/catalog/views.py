@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from archlab.catalog import queries
 from archlab.catalog.cards import card_of, cards
 from archlab.catalog.forms import CatalogueFilter
-from archlab.domain.pricing import PriceBook
 from archlab.web.http import HtmxRequest, part
+from archlab.web.prices import active_book
 
 
 @require_safe
@@ -27,7 +27,7 @@ def scenario(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
-    book = PriceBook.shipped()
+    book = active_book()
     context = {
         "book": book,
         "confidence": queries.rows_by_confidence(book),

@@ -11,7 +11,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register, run_checks
 from django.db import connection
 
+from archlab.domain.pricing import BadPriceBook
 from archlab.env import BadSetting
+from archlab.web.prices import active_book
 
 TAG = "archlab"
 NETWORK = {"9p", "afs", "ceph", "cifs", "fuse.sshfs", "glusterfs", "nfs", "nfs4", "smb3", "smbfs"}
@@ -61,6 +63,18 @@ def queue(**_: Any) -> list[CheckMessage]:
         return []
     said = f"Q_CLUSTER: retry is {q['retry']} s, so a job can run twice at once."
     return [Error(said, hint=f"Make retry longer than {needed} s.", id="archlab.E006")]
+
+
+@register(TAG)
+def price_book(**_: Any) -> list[CheckMessage]:
+    """Every page with money reads the book: one that cannot be trusted must not serve."""
+    try:
+        active_book()
+    except (BadPriceBook, OSError, UnicodeDecodeError) as error:
+        said = f"ARCHLAB_PRICE_SNAPSHOT={settings.PRICE_SNAPSHOT} is no price book: {error}."
+        hint = "Name a file that `manage.py prices check FILE` accepts, or leave it out."
+        return [Error(said, hint=hint, id="archlab.E009")]
+    return []
 
 
 @register(Tags.database, deploy=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import re
 from collections.abc import Iterator
@@ -101,14 +102,27 @@ def test_every_command_is_documented_with_its_arguments_and_exists() -> None:
 
 @pytest.mark.parametrize("name", sorted(own_commands()))
 def test_every_option_of_a_command_is_documented_and_exists(name: str) -> None:
-    keys = {key.split()[0]: key for key in rows(OPERATING / "commands.md")}
     parser = load_command_class(own_commands()[name], name).create_parser("manage.py", name)
-    own = {
+    keys = [key for key in rows(OPERATING / "commands.md") if key.split()[0] == name]
+    documented = {"": set(options_in(keys[0]))}
+    acts = [act for act in parser._actions if isinstance(act, argparse._SubParsersAction)]
+    own = {"": options_of(parser)}
+    if acts:
+        documented = {key.split()[1]: set(options_in(key)) for key in keys}
+        own = {act: options_of(sub) for act, sub in acts[0].choices.items()}
+    assert documented == own
+
+
+def options_in(key: str) -> list[str]:
+    return re.findall(r"--[a-z-]+", key)
+
+
+def options_of(parser: argparse.ArgumentParser) -> set[str]:
+    return {
         action.option_strings[-1]
         for action in parser._actions
         if action.option_strings and action.option_strings[-1] not in DJANGOS
     }
-    assert set(re.findall(r"--[a-z-]+", keys[name])) == own
 
 
 DJANGOS = {

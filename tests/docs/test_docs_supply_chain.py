@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ["requirements.txt", "requirements-dev.txt"]
 SITE = {
     *("a2wsgi", "django", "django-htmx", "django-q2", "django-template-partials", "granian"),
-    *("markdown-it-py", "nh3", "numpy", "pydantic", "pyyaml", "uvloop", "whitenoise"),
+    *("boto3", "markdown-it-py", "nh3", "numpy", "pydantic", "pyyaml", "uvloop", "whitenoise"),
 }
 
 

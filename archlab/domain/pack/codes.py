@@ -77,6 +77,7 @@ CODES: Mapping[str, str] = {
     "E521": "bill-total",
     "E522": "bill-against-model",
     "E523": "hops-against-total",
+    "E524": "expectation-missed",
     "E525": "bad-expression",
     "E526": "answer-mismatch",
     "E527": "reconcile-solution",

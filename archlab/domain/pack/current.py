@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from archlab.domain.architecture import Architecture
 from archlab.domain.pack.blocks import BillView, Decision, DiagramView, Hotspot, Knob
-from archlab.domain.pack.changes import WHOLE
+from archlab.domain.pack.calculators import calculator_names
 from archlab.domain.pack.draft import Draft, Placed
+from archlab.domain.pack.places import unbound
 from archlab.domain.pack.problem import Problem, did_you_mean
 from archlab.domain.pack.words import CURRENT
 from archlab.domain.pack.yamltext import Path
@@ -16,7 +17,7 @@ Systems = frozenset[Architecture]
 
 
 def current_problems(draft: Draft) -> Iterator[Problem]:
-    """Components, flows, knobs and bills that no system of the step has."""
+    """Components, flows, places and bills that no system of the step has."""
     for placed in draft.placed:
         block = placed.block
         if isinstance(block, DiagramView):
@@ -27,6 +28,7 @@ def current_problems(draft: Draft) -> Iterator[Problem]:
             yield from _flow(placed, draft.systems_at(placed.step.id, CURRENT), block.flow)
         elif isinstance(block, BillView):
             yield from _bill(draft, placed, block)
+    yield from calculator_names(draft)
 
 
 def _diagram(draft: Draft, placed: Placed, view: DiagramView) -> Iterator[Problem]:
@@ -97,28 +99,6 @@ def _knob(placed: Placed, systems: Systems, index: int, knob: Knob) -> Iterator[
         path: tuple[str | int, ...] = ("knobs", index, "bind", number)
         if document.known(path) != path:
             path = path[:-1]
-        said, hint = _unbound(systems, bind)
+        said, hint = unbound(systems, bind)
         if said:
             yield document.problem("E425", said, path, hint)
-
-
-def _unbound(systems: Systems, bind: str) -> tuple[str, str]:
-    """What is wrong with a place that a knob turns; nothing if some system has it."""
-    owner, dot, name = bind.partition(".")
-    if not dot:
-        if bind in WHOLE:
-            return "", ""
-        said = f'"{bind}" is not component.parameter, demand.field, region or month_hours'
-        return said, did_you_mean(bind, WHOLE)
-    for system in systems:
-        if owner == "demand":
-            known: Collection[str] = type(system.demand).model_fields
-            if name not in known:
-                return f'demand has no field "{name}"', did_you_mean(name, known)
-        elif owner not in system.components:
-            hint = did_you_mean(owner, system.components)
-            return f'no component is called "{owner}"', hint
-        elif name not in system.components[owner].parameter_fields():
-            known = system.components[owner].parameter_fields()
-            return f'{owner} has no parameter "{name}"', did_you_mean(name, known)
-    return "", ""

@@ -8,19 +8,19 @@ from functools import cached_property
 from typing import Any
 
 from archlab.domain.architecture import Architecture
-from archlab.domain.pack.blocks import Block, Decision, Option
+from archlab.domain.pack.blocks import Block, Calculator, Decision, Lever, Option
 from archlab.domain.pack.changes import ChangeReader, Known, Site
 from archlab.domain.pack.components import Registry
 from archlab.domain.pack.model import Pack, Step
 from archlab.domain.pack.packtext import PackText
 from archlab.domain.pack.problem import Findings
 from archlab.domain.pack.steptext import Directive, StepText
-from archlab.domain.pack.system import SetDecision
+from archlab.domain.pack.system import ChangeText, SetCalculator, SetDecision
 from archlab.domain.pack.systems import SystemsReader
 from archlab.domain.pack.yamltext import Document
 
 OptionAt = tuple[str, int]
-"""The id of a decision and the number of its option."""
+"""The id of a decision or portfolio and the number of its option or lever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +126,22 @@ def draft(text: PackText, registry: Registry, findings: Findings) -> Draft | Non
 def _changes(text: PackText, registry: Registry) -> Iterator[tuple[OptionAt, ChangeReader]]:
     for step in text.steps:
         for directive in step.directives:
-            if not isinstance(directive.block, SetDecision) or directive.document is None:
+            if directive.document is None:
                 continue
-            for number, option in enumerate(directive.block.options):
-                if option.change is not None:
-                    site = Site(directive.document, ("options", number, "change"))
-                    yield (directive.id, number), ChangeReader(registry, site, option.change)
+            for key, number, change in _patches(directive.block):
+                site = Site(directive.document, (key, number, "change"))
+                yield (directive.id, number), ChangeReader(registry, site, change)
+
+
+def _patches(block: Block | None) -> Iterator[tuple[str, int, ChangeText]]:
+    """The changes of a directive: the key of their list, their number, the patch."""
+    if isinstance(block, SetDecision):
+        for number, option in enumerate(block.options):
+            if option.change is not None:
+                yield "options", number, option.change
+    elif isinstance(block, SetCalculator):
+        for number, lever in enumerate(block.levers):
+            yield "levers", number, lever.change
 
 
 def _step(text: StepText, changes: Mapping[OptionAt, ChangeReader]) -> Step:
@@ -158,6 +168,8 @@ def _step(text: StepText, changes: Mapping[OptionAt, ChangeReader]) -> Step:
 
 def _block(block: Block | None, changes: Mapping[OptionAt, ChangeReader]) -> Block:
     assert block is not None  # noqa: S101 (phase 2 has no errors)
+    if isinstance(block, SetCalculator):
+        return _calculator(block, changes)
     if not isinstance(block, SetDecision):
         return block
     options = tuple(
@@ -165,6 +177,14 @@ def _block(block: Block | None, changes: Mapping[OptionAt, ChangeReader]) -> Blo
         for number, option in enumerate(block.options)
     )
     return Decision.model_construct(**{**block.__dict__, "options": options})
+
+
+def _calculator(block: SetCalculator, changes: Mapping[OptionAt, ChangeReader]) -> Calculator:
+    levers = tuple(
+        Lever.model_construct(**{**lever.__dict__, "change": changes[block.id, number].change})
+        for number, lever in enumerate(block.levers)
+    )
+    return Calculator.model_construct(**{**block.__dict__, "levers": levers})
 
 
 def _option(fields: Mapping[str, Any], change: ChangeReader | None) -> Option:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
 
 from archlab.domain.architecture import Architecture
-from archlab.domain.pricing import Allowances, Bill, PriceBook, Unpriced, reconcile
+from archlab.domain.pricing import Allowances, Bill, PriceBook, Sweep, Unpriced, reconcile
 from archlab.domain.pricing.rows import Confidence, PriceRow
 
 
@@ -33,6 +33,9 @@ class Engines(Protocol):
 
     def modelled(self, architecture: Architecture) -> Bill:
         """The bill of the model alone, exact, in the month of the documented bill."""
+
+    def sweep(self, architecture: Architecture, places: Sequence[str]) -> Sweep:
+        """The total of the model along numbers of the system, many times over."""
 
     def unverified(self, architecture: Architecture) -> Iterator[tuple[str, PriceRow]]:
         """Component and row of low confidence wherever one is used."""
@@ -66,6 +69,9 @@ class ShippedEngines:
     def modelled(self, architecture: Architecture) -> Bill:
         hours = month_hours(architecture)
         return reconcile(replace(architecture, documented=None), self.book, month_hours=hours)
+
+    def sweep(self, architecture: Architecture, places: Sequence[str]) -> Sweep:
+        return Sweep(architecture, places, self.book)
 
     def unverified(self, architecture: Architecture) -> Iterator[tuple[str, PriceRow]]:
         for line in self.modelled(architecture).lines:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from archlab.domain.pack.bills import bill_problems
 from archlab.domain.pack.blocks import Decision
+from archlab.domain.pack.calculators import calculator_problems
 from archlab.domain.pack.draft import Draft
 from archlab.domain.pack.engines import Engines
 from archlab.domain.pack.figures import Figures
@@ -25,6 +26,7 @@ def evidence_problems(draft: Draft, engines: Engines) -> Iterator[Problem]:
     figures = Figures(draft, engines)
     yield from figures.problems()
     yield from bill_problems(draft, engines)
+    yield from calculator_problems(draft, figures)
     yield from price_problems(draft, engines, figures.uses)
 
 

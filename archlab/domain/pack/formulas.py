@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import TypeVar
 
 from archlab.domain.architecture import Architecture, Flow
 from archlab.domain.expressions import Expression, Undefined, parse
-from archlab.domain.money import plain
+from archlab.domain.money import MONEY, plain
 from archlab.domain.pack.engines import Engines, month_hours
 from archlab.domain.pack.model import Fact
 from archlab.domain.pack.words import CURRENT
-from archlab.domain.pricing import Bill, Unpriced
+from archlab.domain.pricing import Bill, Line, Unpriced
 
 T = TypeVar("T")
 Value = Decimal | bool | str
@@ -46,7 +46,10 @@ class Formulas:
         self.facts, self.engines = facts, engines
         self.unverified: set[tuple[str, str]] = set()
         """Rows of low confidence that an expression has asked for: key and region."""
+        self.asked: dict[tuple[str, str], None] = {}
+        """Every row that an expression has asked for, in that order: key and region."""
         self._bills: dict[tuple[str, bool], Bill] = {}
+        self._prices: dict[tuple[str, str], Decimal] = {}
         self.functions: Mapping[str, Callable[..., Value]] = {
             "price": self._price,
             "tiered": self._tiered,
@@ -61,6 +64,10 @@ class Formulas:
             "fact": self._fact,
         }
 
+    def at(self, current: Architecture) -> Formulas:
+        """The same where the learner has built `current`."""
+        return Formulas(self.systems, self.facts, self.engines, current=current)
+
     def value(self, text: str, let: Mapping[str, str] | None = None) -> Value:
         """The value of an expression after its named parts.
 
@@ -68,8 +75,8 @@ class Formulas:
         """
         names: dict[str, Value] = {}
         for name, part in (let or {}).items():
-            names[name] = self._evaluated(part, names)
-        return self._evaluated(text, names)
+            names[name] = self.evaluated(part, names)
+        return self.evaluated(text, names)
 
     def number(self, text: str, let: Mapping[str, str] | None = None) -> Decimal:
         """The same where only a number makes sense."""
@@ -89,7 +96,8 @@ class Formulas:
         except Unpriced as missing:
             return Figure(None, unit, formula, str(missing))
 
-    def _evaluated(self, text: str, names: Mapping[str, Value]) -> Value:
+    def evaluated(self, text: str, names: Mapping[str, Value]) -> Value:
+        """The value of an expression with these names; raises as `value` does."""
         expression = parsed(text)
         expression.check(names.keys(), self.functions.keys())
         return expression.evaluate(names, self.functions)
@@ -106,25 +114,28 @@ class Formulas:
 
     def _price(self, key: str, region: str) -> Decimal:
         self._ask(key, region)
-        return self.engines.price(_text(key), _text(region))
+        row = (key, region)
+        if row not in self._prices:
+            self._prices[row] = self.engines.price(key, region)
+        return self._prices[row]
 
     def _ask(self, key: str, region: str) -> None:
-        if not self.engines.is_verified(_text(key), _text(region)):
+        if (_text(key), _text(region)) in self.asked:
+            return
+        self.asked[key, region] = None
+        if not self.engines.is_verified(key, region):
             self.unverified.add((key, region))
 
     def _tiered(self, key: str, region: str, quantity: Decimal) -> Decimal:
         self._ask(key, region)
-        return self.engines.tiered(_text(key), _text(region), quantity)
+        return self.engines.tiered(key, region, quantity)
 
     def _cost(self, system: str, component: str | None = None) -> Decimal:
         lines = self._bill(_text(system), documented=False).lines
         if component is not None:
             _named("component", component, self._system(system).components)
             lines = tuple(line for line in lines if component in line.components)
-        known = [line.usd for line in lines if line.usd is not None]
-        if len(known) < len(lines):
-            raise Unpriced(f"a part of {component or system} is not priced")
-        return sum(known, Decimal(0))
+        return total(lines, component or system)
 
     def _documented(self, system: str) -> Decimal:
         bill = self._system(system).documented
@@ -159,6 +170,15 @@ class Formulas:
         if not isinstance(value, Decimal):
             raise Undefined(f"{fact} documents no number")
         return value
+
+
+def total(lines: Sequence[Line], what: str) -> Decimal:
+    """The exact sum of lines of a bill; Unpriced with the name of `what` where one has none."""
+    known = [line.usd for line in lines if line.usd is not None]
+    if len(known) < len(lines):
+        raise Unpriced(f"a part of {what} is not priced")
+    with localcontext(MONEY):
+        return sum(known, Decimal(0))
 
 
 def demand_value(system: Architecture, name: str) -> Decimal:

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator
 from archlab.domain.expressions import BadExpression, Call, parse
 from archlab.domain.pack.blocks import (
     BillView,
+    Block,
+    Calculator,
     ClaimView,
     Decision,
     DiagramView,
@@ -241,7 +243,13 @@ class _Names:
             yield from self._decision(placed, block)
         elif isinstance(block, Quiz):
             yield from self._quiz(placed, block)
-        elif isinstance(block, ClaimView):
+        elif isinstance(block, Calculator):
+            yield from self._calculator(document, block)
+        else:
+            yield from self._view(document, block)
+
+    def _view(self, document: Document, block: Block) -> Iterator[Problem]:
+        if isinstance(block, ClaimView):
             for index, name in enumerate(block.claims):
                 path = ("claims", index)
                 yield from self.known("E418", "claim", name, self.claims, document, path)
@@ -249,6 +257,20 @@ class _Names:
             yield from self._system(document, ("architecture",), block.architecture)
             if block.compare:
                 yield from self._system(document, ("compare",), block.compare)
+
+    def _calculator(self, document: Document, block: Calculator) -> Iterator[Problem]:
+        for key in ("architecture", "against"):
+            name = getattr(block, key)
+            if name:
+                yield from self._system(document, (key,), name)
+        for index, golden in enumerate(block.expect):
+            path = ("expect", index)
+            yield from self.cited(document, (*path, "src"), golden.src, many=True)
+            if golden.claim:
+                at = (*path, "claim")
+                yield from self.known("E418", "claim", golden.claim, self.claims, document, at)
+        for number in range(len(block.levers)):
+            yield from self._change_sources(document, ("levers", number, "change"))
 
     def _system(self, document: Document, path: Path, name: str) -> Iterator[Problem]:
         known = {*self.draft.known.systems, CURRENT}

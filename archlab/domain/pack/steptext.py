@@ -17,11 +17,11 @@ from archlab.domain.pack.model import FrontMatter, Prose
 from archlab.domain.pack.problem import Problem, did_you_mean
 from archlab.domain.pack.prose import Body, Fence, Mention, may_mention, scan, scan_field
 from archlab.domain.pack.schema import validate
-from archlab.domain.pack.system import SetDecision
+from archlab.domain.pack.system import SetCalculator, SetDecision
 from archlab.domain.pack.yamltext import Document, Path, Tree, document
 
-DIRECTIVES = ("decision", "quiz", "diagram", "bill", "claim")
-LATER = ("calculator", "simulation", "drill", "lab", "waterfall")
+DIRECTIVES = ("decision", "quiz", "diagram", "bill", "claim", "calculator")
+LATER = ("simulation", "drill", "lab", "waterfall")
 MOST_DIRECTIVES = 40
 FENCE_COLUMN = 4
 
@@ -30,6 +30,7 @@ _BLOCKS: dict[str, type[Block]] = {
     "diagram": DiagramView,
     "bill": BillView,
     "claim": ClaimView,
+    "calculator": SetCalculator,
 }
 _MARKDOWN_FIELDS = frozenset({"prompt", "stem", "explanation", "rationale", "otherwise", "finding"})
 _INFO = re.compile(r"\{([^}]*)\}?[ \t]*(.*)\Z")

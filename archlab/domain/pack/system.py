@@ -11,7 +11,7 @@ from pydantic import model_validator as rule
 
 from archlab.domain.architecture.flow import Trigger
 from archlab.domain.architecture.model import GroupKind, LinkKind
-from archlab.domain.pack.blocks import DecisionText, OptionText
+from archlab.domain.pack.blocks import CalculatorText, DecisionText, LeverText, OptionText
 from archlab.domain.pack.fields import (
     Amount,
     Boolean,
@@ -226,3 +226,15 @@ class SetDecision(DecisionText):
     """A decision as written."""
 
     options: Annotated[tuple[SetOption, ...], Field(min_length=2, max_length=6)]
+
+
+class SetLever(LeverText):
+    """A lever as written."""
+
+    change: Patch
+
+
+class SetCalculator(CalculatorText):
+    """A calculator as written."""
+
+    levers: Annotated[tuple[SetLever, ...], Field(min_length=2, max_length=20)] = ()

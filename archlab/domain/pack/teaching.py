@@ -12,6 +12,7 @@ from archlab.domain.pack.blocks import (
     SCORES,
     BillView,
     Block,
+    Calculator,
     ClaimView,
     Decision,
     Match,
@@ -177,7 +178,7 @@ def is_interaction(block: Block) -> bool:
     """The learner does something here."""
     if isinstance(block, BillView):
         return block.mode == "reconcile"
-    return isinstance(block, Scored) or (isinstance(block, ClaimView) and block.ask)
+    return isinstance(block, Scored | Calculator) or (isinstance(block, ClaimView) and block.ask)
 
 
 def _step(draft: Draft, step: Step) -> Iterator[Problem]:

@@ -22,7 +22,7 @@ from archlab.domain.pricing.rows import (
     Unpriced,
     charges,
 )
-from archlab.domain.pricing.snapshot import Snapshot, parse
+from archlab.domain.pricing.snapshot import parse
 
 SHIPPED = "prices-2026-11"
 
@@ -44,17 +44,19 @@ class PriceBook:
     def load(cls, path: str | PathLike[str]) -> Self:
         """Read and check a snapshot file. Raises BadPriceBook, or OSError."""
         file = Path(path)
-        return cls._of(file.stem, parse(file.read_text("utf-8")))
+        return cls.read(file.stem, file.read_text("utf-8"))
+
+    @classmethod
+    def read(cls, name: str, text: str) -> Self:
+        """Check the text of a snapshot. Raises BadPriceBook."""
+        snapshot = parse(text)
+        index = {(row.key, row.region): row for row in snapshot.rows}
+        return cls(name, snapshot.digest, snapshot.rows, index)
 
     @classmethod
     def shipped(cls) -> PriceBook:
         """The snapshot that comes with the product, read once per process."""
         return _shipped()
-
-    @classmethod
-    def _of(cls, name: str, snapshot: Snapshot) -> Self:
-        index = {(row.key, row.region): row for row in snapshot.rows}
-        return cls(name, snapshot.digest, snapshot.rows, index)
 
     @property
     def reference(self) -> str:
@@ -101,10 +103,15 @@ class PriceBook:
         return f"no price is called {key}; {advice}"
 
 
+def shipped_text() -> str:
+    """The snapshot that comes with the product, as it stands in its file."""
+    file = resources.files("archlab.domain.pricing") / "snapshots" / f"{SHIPPED}.json"
+    return file.read_text("utf-8")
+
+
 @cache
 def _shipped() -> PriceBook:
-    file = resources.files("archlab.domain.pricing") / "snapshots" / f"{SHIPPED}.json"
-    return PriceBook._of(SHIPPED, parse(file.read_text("utf-8")))
+    return PriceBook.read(SHIPPED, shipped_text())
 
 
 def total(parts: Iterable[Charge]) -> Decimal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
@@ -23,12 +23,13 @@ from archlab.journeys.blocks.scene import Scene
 from archlab.journeys.models import StepEvent
 from archlab.web import charts, numbers
 
-CENT = Decimal("0.01")
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of the ledger. `state` is exact, fitted, residual, unpriced or undocumented."""
+    """A row of the ledger. `state` is exact, fitted, residual, unpriced or undocumented.
+
+    `is_named` says that the difference is the remainder that the pack names, to the cent.
+    """
 
     label: str
     documented: Decimal | None
@@ -37,10 +38,16 @@ class Entry:
     state: str
     formula: str
     note: str
+    is_named: bool = False
 
     @property
     def is_open(self) -> bool:
         return self.state in ("residual", "unpriced")
+
+    @property
+    def is_explained(self) -> bool:
+        """A printed line that closes, or whose remainder has the size that its name claims."""
+        return self.documented is not None and (self.is_named or not self.is_open)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +62,19 @@ class Ledger:
     price_book: str
 
     @property
-    def printed(self) -> tuple[Entry, ...]:
-        """The lines of the source; what it left out is no line that could close."""
-        return tuple(entry for entry in self.entries if entry.documented is not None)
+    def printed(self) -> int:
+        """How many lines the source has printed."""
+        return sum(entry.documented is not None for entry in self.entries)
 
     @property
-    def closed(self) -> int:
-        """How many printed lines the model explains."""
-        return sum(not entry.is_open for entry in self.printed)
+    def explained(self) -> int:
+        return sum(entry.is_explained for entry in self.entries)
 
     @property
-    def residual(self) -> Decimal:
-        """What the model has more than the printed lines, those without a price left out."""
-        return sum((entry.delta or Decimal(0) for entry in self.printed), Decimal(0))
+    def residual(self) -> Decimal | None:
+        if self.documented is None:
+            return None
+        return cents(self.modelled) - cents(self.documented)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +97,7 @@ class Dial:
 
 @dataclass(frozen=True, slots=True)
 class BenchView:
-    """`room` is what a line may miss by; None where it closes to the cent."""
-
     headline: str
-    room: Decimal | None
     ledger: Ledger
     chart: SafeString
     dials: tuple[Dial, ...]
@@ -155,8 +159,15 @@ def _entry(line: Line, architecture: Architecture) -> Entry:
         delta=None if line.delta_usd is None else -line.delta_usd,
         state=state,
         formula=line.formula,
-        note=(line.residual if state == Status.RESIDUAL else "") or line.fitted,
+        note=line.residual if state == "residual" else line.fitted,
+        is_named=_is_named(line, architecture),
     )
+
+
+def _is_named(line: Line, architecture: Architecture) -> bool:
+    printed = architecture.documented.lines if architecture.documented else ()
+    named = next((one.residual_usd for one in printed if one.id == line.id), Decimal(0))
+    return bool(named) and line.delta_usd == cents(named)
 
 
 def bench(scene: Scene, block: BillView) -> BenchView:
@@ -168,11 +179,10 @@ def bench(scene: Scene, block: BillView) -> BenchView:
     book = _ledger_at(documented, block, chosen)
     return BenchView(
         headline=_headline(book),
-        room=block.goal_usd if block.goal_usd >= CENT else None,
         ledger=book,
         chart=_drawn(turned(documented, block.knobs, chosen), f"chart-{block.id}", get_language()),
         dials=tuple(_dial(documented, block, knob, chosen) for knob in block.knobs),
-        is_solved=book.closed == len(book.printed),
+        is_solved=book.explained == book.printed,
         is_kept=answer is not None,
         problem=scene.problem(block),
         key=scene.key(block, StepEvent.Kind.CLOSED, 1),
@@ -192,26 +202,15 @@ def _position(knob: Knob, wanted: str) -> str:
 
 
 def _ledger_at(documented: Architecture, block: BillView, settings: Mapping[str, str]) -> Ledger:
-    return _turned_ledger(documented, block.knobs, tuple(settings.items()), block.goal_usd)
+    return _turned_ledger(documented, block.knobs, tuple(settings.items()))
 
 
 @lru_cache(maxsize=512)
 def _turned_ledger(
-    documented: Architecture,
-    knobs: tuple[Knob, ...],
-    settings: tuple[tuple[str, str], ...],
-    room: Decimal,
+    documented: Architecture, knobs: tuple[Knob, ...], settings: tuple[tuple[str, str], ...]
 ) -> Ledger:
-    """A line that misses by no more than the bench allows is closed, by fitting."""
     system = turned(documented, knobs, dict(settings))
-    book = ledger(system.title, _bill_at(system), system)
-    return replace(book, entries=tuple(_within(entry, room) for entry in book.entries))
-
-
-def _within(entry: Entry, room: Decimal) -> Entry:
-    if entry.state != Status.RESIDUAL or entry.delta is None or abs(entry.delta) > room:
-        return entry
-    return replace(entry, state="fitted")
+    return ledger(system.title, _bill_at(system), system)
 
 
 @lru_cache(maxsize=512)
@@ -239,13 +238,13 @@ def _dial(documented: Architecture, block: BillView, knob: Knob, chosen: Mapping
 
 
 def _closes(documented: Architecture, block: BillView, settings: Mapping[str, str]) -> int:
-    return _ledger_at(documented, block, settings).closed
+    return _ledger_at(documented, block, settings).explained
 
 
 def _headline(book: Ledger) -> str:
     """The finding: how many lines are closed, and what is left."""
-    left, closed = book.residual, book.closed
-    if closed == len(book.printed):
+    closed, left = book.explained, book.residual or Decimal(0)
+    if closed == book.printed:
         return _all_closed(closed, left)
     lines = ngettext("%(n)s line closed.", "%(n)s lines closed.", closed) % {"n": closed}
     if not left:
@@ -257,16 +256,14 @@ def _headline(book: Ledger) -> str:
 
 
 def _all_closed(closed: int, left: Decimal) -> str:
-    if left:
-        said = ngettext(
-            "The line is closed. %(usd)s stay unexplained.",
-            "All %(n)s lines are closed. %(usd)s stay unexplained.",
+    if not left:
+        return ngettext(
+            "The line is closed. Nothing is left.",
+            "All %(n)s lines are closed. Nothing is left.",
             closed,
-        )
-        return said % {"n": closed, "usd": numbers.usd(abs(left))}
-    said = ngettext(
-        "The line is closed. Nothing is left.",
-        "All %(n)s lines are closed. Nothing is left.",
+        ) % {"n": closed}
+    return ngettext(
+        "The line is explained. What is left has a name: %(usd)s.",
+        "All %(n)s lines are explained. What is left has a name: %(usd)s.",
         closed,
-    )
-    return said % {"n": closed}
+    ) % {"n": closed, "usd": numbers.usd(abs(left))}

@@ -280,6 +280,47 @@ answers: [{text: balancer}]
 otherwise: Look at the drawing again.
 explanation: A balancer spreads requests over tasks.
 ```
+
+```{calculator} task-cost
+engine: formula
+inputs:
+  - {id: mem, label: Memory, unit: MiB, min: 512, max: 2048, step: 512, default: 1024}
+  - {id: family, label: Family, kind: choice, default: arm, choices: [{value: arm, label: ARM},
+     {value: x86, label: Intel}]}
+let:
+  gib: mem / 1024
+outputs:
+  - {id: usd, label: One task, unit: USD/month, expr: 744 * (0.25 * 0.03238 + gib * 0.00356)}
+expect:
+  - {output: usd, equals: 8.67, tolerance: {abs: 0.005}, claim: task-line}
+  - {with: {mem: 512}, output: usd, between: [7.34, 7.36], src: T-002}
+chart: {x: mem, y: [usd], alt: The cost of a task rises in a straight line with its memory.}
+guess: {output: usd, question: What does one task cost?, unit: USD/month}
+try:
+  - {text: The smallest, set: {mem: 512}}
+takeaway: Memory is the smaller part of the price.
+```
+
+```{calculator} cuts
+engine: portfolio
+architecture: start
+levers:
+  - {id: memory, text: Half the memory, change: {set: {api.memory_mib: 512}}, excludes: [bigger]}
+  - {id: bigger, text: More memory, change: {set: {api.memory_mib: 2048}}}
+expect:
+  - {with: {memory: true}, output: saved_usd, equals: 1.32432, tolerance: {abs: 0}, src: T-001}
+```
+
+```{calculator} cross
+engine: breakeven
+architecture: start
+against: bigger
+inputs:
+  - {id: rate, label: Requests a day, kind: number, min: 0, max: 9000, default: 500,
+     bind: ["demand.requests_per_day", "against:demand.requests_per_day"]}
+expect:
+  - {output: crossings, equals: 0}
+```
 """
 
 SIDE = """\

@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand
 from archlab.catalog.folders import CouldNotRun
 from archlab.domain.grading import AnswerRefused, parse_number
 from archlab.domain.money import plain
-from archlab.domain.pricing import Allowances, PriceAnswer, PriceBook, Unpriced, price
+from archlab.domain.pricing import Allowances, PriceAnswer, Unpriced, price
+from archlab.web.prices import active_book
 
 
 class Command(BaseCommand):
@@ -26,7 +27,7 @@ class Command(BaseCommand):
     def handle(
         self, *, key: str, region: str, quantity: str, allowances: str, **options: object
     ) -> None:
-        book = PriceBook.shipped()
+        book = active_book()
         try:
             answer = price(book, key, region, _quantity(quantity), Allowances(allowances))
         except Unpriced as unknown:

@@ -7,6 +7,19 @@ the web's. `id` and `line` come from the fence, never from the body.
 from __future__ import annotations
 
 from archlab.domain.pack.blocks.block import Block, DecisionRetry, Retry, Scored
+from archlab.domain.pack.blocks.calculator import (
+    Calculator,
+    CalculatorText,
+    ChartText,
+    Expect,
+    Guess,
+    Input,
+    InputChoice,
+    Lever,
+    LeverText,
+    Output,
+    Try,
+)
 from archlab.domain.pack.blocks.decision import (
     SCORES,
     Consequences,
@@ -57,6 +70,9 @@ __all__ = [
     "Answer",
     "BillView",
     "Block",
+    "Calculator",
+    "CalculatorText",
+    "ChartText",
     "Choice",
     "ClaimView",
     "Code",
@@ -69,10 +85,16 @@ __all__ = [
     "Distractor",
     "Effects",
     "Exhibit",
+    "Expect",
+    "Guess",
     "Hotspot",
+    "Input",
+    "InputChoice",
     "Item",
     "Knob",
     "KnobChoice",
+    "Lever",
+    "LeverText",
     "Match",
     "Media",
     "Multiple",
@@ -80,6 +102,7 @@ __all__ = [
     "Option",
     "OptionText",
     "Order",
+    "Output",
     "Pair",
     "PlantedError",
     "Quiz",
@@ -90,5 +113,6 @@ __all__ = [
     "SourceVerdict",
     "Spot",
     "Text",
+    "Try",
     "UnitFactor",
 ]
