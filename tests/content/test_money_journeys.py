@@ -55,11 +55,11 @@ def test_the_documented_way_ends_with_full_marks(
     [
         (
             "spot-mvp", "j1-09", "bench-j1", {"hours": "720"},
-            "All 6 lines are closed. Nothing is left.",
+            "All 6 lines are explained. What is left has a name: 2.88 USD.",
         ),
         (
             "ec2-to-lambda", "j2-13", "bench-j2", {"gateways": "2"},
-            "The line is closed. 0.16 USD stay unexplained.",
+            "The line is explained. What is left has a name: 0.16 USD.",
         ),
     ],
 )  # fmt: skip
