@@ -5,3 +5,9 @@ from django.apps import AppConfig
 
 class CalculatorsConfig(AppConfig):
     name = "archlab.calculators"
+
+    def ready(self) -> None:
+        from archlab.calculators.block import build
+        from archlab.journeys.blocks.registry import register
+
+        register("calculator", "calculators/_block.html", build)

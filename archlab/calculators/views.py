@@ -9,6 +9,7 @@ from archlab.calculators.compare import HEADING as COMPARED
 from archlab.calculators.compare import compare as comparison
 from archlab.calculators.cost import HEADING, CostPage
 from archlab.calculators.desk import desk
+from archlab.calculators.formulas import library
 from archlab.calculators.scaling import HEADING as SCALED
 from archlab.calculators.scaling import scaling as scaled
 from archlab.calculators.sensitivity import HEADING as RANGES
@@ -19,7 +20,7 @@ from archlab.web.http import HtmxRequest, part
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    return TemplateResponse(request, "calculators/index.html", {})
+    return TemplateResponse(request, "calculators/index.html", {"formulas": library()})
 
 
 @require_safe

@@ -21,7 +21,7 @@ from archlab.domain.grading import AnswerRefused
 from archlab.domain.pack import Decision, Quiz
 from archlab.journeys import actions, pages, queries
 from archlab.journeys.blocks import Scene, show
-from archlab.journeys.blocks.scene import Refusal
+from archlab.journeys.blocks.scene import OWNER, Refusal
 from archlab.journeys.forms import answer_of, key_of
 from archlab.web.http import part
 
@@ -85,7 +85,8 @@ def journey_map(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
 
 @require_safe
 def step(request: LearnerRequest, enrolment_id: UUID, step: str) -> HttpResponse:
-    scene = _scene(request, enrolment_id, step)
+    dials = request.GET.dict() if OWNER in request.GET else {}
+    scene = _scene(request, enrolment_id, step, dials=dials)
     template = part(request, "journeys/step.html", "body")
     return TemplateResponse(request, template, {"page": pages.StepPage(scene, get_token(request))})
 

@@ -19,7 +19,7 @@ from archlab.domain.pack.bench import turned
 from archlab.domain.pack.blocks import BillView, Knob
 from archlab.domain.pack.play_answers import position
 from archlab.domain.pricing import Bill, Line, PriceBook, Status, reconcile
-from archlab.journeys.blocks.scene import Scene
+from archlab.journeys.blocks.scene import OWNER, Scene
 from archlab.journeys.models import StepEvent
 from archlab.web import charts, numbers
 
@@ -174,7 +174,8 @@ def bench(scene: Scene, block: BillView) -> BenchView:
     """The bench at the dials of the address; a kept solution comes back as it was left."""
     answer = scene.play.answer(block.id)
     kept = answer.get("knobs", {}) if answer else {}
-    chosen = _settings(block, scene.dials or (kept if isinstance(kept, dict) else {}))
+    turned_now = {} if OWNER in scene.dials else scene.dials
+    chosen = _settings(block, turned_now or (kept if isinstance(kept, dict) else {}))
     documented = scene.architecture(block.architecture, block)
     book = _ledger_at(documented, block, chosen)
     return BenchView(

@@ -20,6 +20,9 @@ from archlab.journeys.queries import key_for, system_after
 
 Thing = TypeVar("Thing")
 
+OWNER = "_block"
+"""Which block of a step the dials of its address belong to, where the step is the address."""
+
 
 @dataclass(frozen=True)
 class Refusal:
