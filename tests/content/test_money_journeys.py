@@ -10,7 +10,8 @@ from content_bills import pack_of
 from people import Person
 from player import Player
 
-from archlab.domain.pack import Decision
+from archlab.domain.pack import BillView, Decision
+from archlab.domain.pack.play_answers import position
 from archlab.journeys.queries import play_of
 
 SLUGS = ["spot-mvp", "ec2-to-lambda"]
@@ -47,6 +48,37 @@ def test_the_documented_way_ends_with_full_marks(
     last = alice.get(f"/journeys/{player.enrolment.id}/{player.seen[-1]}/").content.decode()
     assert total in words_of(last)
     assert "{value}" not in words_of(last + page.content.decode())
+
+
+@pytest.mark.parametrize(
+    ("slug", "step", "bench", "wrong", "told"),
+    [
+        (
+            "spot-mvp", "j1-09", "bench-j1", {"hours": "720"},
+            "All 6 lines are explained. What is left has a name: 2.88 USD.",
+        ),
+        (
+            "ec2-to-lambda", "j2-13", "bench-j2", {"gateways": "2"},
+            "The line is explained. What is left has a name: 0.16 USD.",
+        ),
+    ],
+)  # fmt: skip
+def test_the_bench_closes_with_its_solution_alone(
+    alice: Person, slug: str, step: str, bench: str, wrong: dict[str, str], told: str
+) -> None:
+    player = Player(alice, slug=slug)
+    player.start()
+    player.play()
+    block = player.pack.block(bench)
+    assert isinstance(block, BillView)
+    url = f"/journeys/{player.enrolment.id}/{step}/{bench}/"
+    solution = {knob: position(value) for knob, value in block.solution.items()}
+    page = alice.get(url, data=solution).content.decode()
+    assert told in words_of(page)
+    assert f'id="{bench}-keep"' in page
+    open_page = alice.get(url, data=solution | wrong).content.decode()
+    assert told not in words_of(open_page)
+    assert f'id="{bench}-keep"' not in open_page
 
 
 @pytest.mark.parametrize(("slug", "decision", "option"), CHOICES)

@@ -60,14 +60,19 @@ def test_a_system_on_one_calendar_has_its_total(system: str, hours: int, total: 
 
 @pytest.mark.parametrize(("hours", "usd"), [(720, "72.00"), (730, "73.00"), (744, "74.40")])
 def test_ten_cents_an_hour_are_three_amounts(hours: int, usd: str) -> None:
-    assert amounts(bill_of(SLUG, "eks", month_hours=hours), ["plane"]) == {"plane": usd}
+    bill = bill_of(SLUG, "eks", month_hours=hours)
+    assert amounts(bill, ["undocumented-plane"]) == {"undocumented-plane": usd}
 
 
-def test_the_balancer_is_eighteen_dollars_as_printed_and_more_on_either_calendar() -> None:
-    line = next(line for line in bill_of(SLUG, "with-balancer").lines if line.id == "balancer")
-    assert (line.documented_usd, line.delta_usd) == (Decimal(18), Decimal("-0.14"))
-    assert line.residual
-    longer = bill_of(SLUG, "with-balancer", month_hours=730)
+def test_the_two_prices_that_were_avoided_close_or_carry_a_named_residual() -> None:
+    lines = {line.id: line for line in bill_of(SLUG, "avoided").lines}
+    assert (lines["plane"].status, lines["plane"].delta_usd) == (Status.CLOSED, Decimal("0.00"))
+    assert lines["balancer"].delta_usd == Decimal("-0.14")
+    assert lines["balancer"].residual
+
+
+def test_a_balancer_costs_its_hours_and_two_addresses() -> None:
+    longer = bill_of(SLUG, "avoided", month_hours=730)
     assert amounts(longer, ["balancer"]) == {"balancer": "18.40"}
     assert cents(formulas_of(SLUG).number("cost('with-balancer', 'lb')")) == Decimal("25.70")
 
