@@ -130,10 +130,22 @@ def test_every_system_has_a_bill_or_a_sentence_in_every_region(
         assert "no price" in ran.err
 
 
+def test_a_bill_names_its_parts_and_what_stays_open(shell: Shell) -> None:
+    """Seed 003: 34.60 of the other lines is named, and the cache has no price."""
+    bill = json.loads(shell("bill", "vps-to-aws/aws", "--json", "--parts").out)
+    rest = next(line for line in bill["lines"] if line["label"] == "Everything else")
+    assert (rest["usd"], rest["delta_usd"], rest["status"]) == ("240.40", "34.60", "residual")
+    assert "Not described" in rest["residual"]
+    total = sum(Decimal(part["usd"]) for part in rest["parts"])
+    assert round(total, 2) == Decimal("240.40")
+    assert (bill["unpriced"], bill["documented_usd"]) == (1, "500")
+    assert bill["allowances"] == "always-free"
+
+
 def test_the_bill_in_words_has_the_same_total(shell: Shell) -> None:
     ran = shell("bill", FARGATE)
     assert ran.out.splitlines()[0].startswith("744 h, us-east-1, prices-2026-11")
-    assert ran.out.splitlines()[-1].split() == ["total", "90.87"]
+    assert ran.out.splitlines()[-1].split() == ["total", "90.87", "90.87"]
     assert len(ran.out.splitlines()) == 11
 
 

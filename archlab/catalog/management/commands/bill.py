@@ -35,6 +35,11 @@ class Command(BaseCommand):
             help="free tiers to subtract; those of the architecture by default",
         )
         parser.add_argument("--json", action="store_true", dest="as_json")
+        parser.add_argument(
+            "--parts",
+            action="store_true",
+            help="with --json: every line's parts, its residual and what was fitted",
+        )
 
     def handle(self, *, architecture: str, **options: object) -> None:
         system = architecture_named(settings.PACK_DIR, architecture)
@@ -51,7 +56,11 @@ class Command(BaseCommand):
         except UnknownPrice as unknown:
             raise CouldNotRun(str(unknown)) from unknown
         if options["as_json"]:
-            self.stdout.write(json.dumps(_as_json(bill), indent=2, ensure_ascii=False))
+            self.stdout.write(
+                json.dumps(
+                    _as_json(bill, parts=bool(options["parts"])), indent=2, ensure_ascii=False
+                )
+            )
         else:
             self._print(bill)
 
@@ -91,16 +100,19 @@ def _known_region(book: PriceBook, region: object) -> str | None:
     return region
 
 
-def _as_json(bill: Bill) -> Mapping[str, object]:
+def _as_json(bill: Bill, *, parts: bool) -> Mapping[str, object]:
+    more = {
+        "allowances": str(bill.allowances),
+        "documented_usd": _exact(bill.documented_usd),
+        "unpriced": len(bill.unpriced),
+    }
     return {
         "total_usd": plain(cents(bill.total_usd)),
         "month_hours": bill.month_hours,
         "region": bill.region,
         "price_book": bill.price_book,
-        "allowances": str(bill.allowances),
-        "documented_usd": _exact(bill.documented_usd),
-        "unpriced": len(bill.unpriced),
-        "lines": [_line(line) for line in bill.lines],
+        "lines": [{**_line(line), **(_more(line) if parts else {})} for line in bill.lines],
+        **(more if parts else {}),
     }
 
 
@@ -113,6 +125,11 @@ def _line(line: Line) -> Mapping[str, object]:
         "delta_usd": _exact(line.delta_usd),
         "status": line.status.value,
         "formula": line.formula,
+    }
+
+
+def _more(line: Line) -> Mapping[str, object]:
+    return {
         "residual": line.residual,
         "fitted": line.fitted,
         "parts": [_part(part) for part in line.parts],
