@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from archlab.calculators.compare import frame_of, pair_of
+from archlab.calculators.compare import frame_of, pair_of, problems_of
 from archlab.calculators.desk import Desk
 from archlab.calculators.fields import text_of
 from archlab.calculators.places import Place, places_of
@@ -26,11 +26,11 @@ from archlab.domain.pricing import (
     BreakEven,
     Crossing,
     NoSuchDial,
-    PriceBook,
     Unpriced,
     reconcile,
 )
 from archlab.web import charts
+from archlab.web.prices import active_book
 
 MOST_COLUMNS = 3
 """Crossings whose bills are written out beside those of both ends."""
@@ -61,10 +61,20 @@ class BreakEvenPage:
 
     @property
     def problems(self) -> dict[str, str]:
-        found = {**self.first.problems, **self.second.problems, **self.own_problems}
+        found = {**problems_of(self.first, self.second), **self.own_problems}
         if isinstance(self._found, ValueError) and not isinstance(self._found, Unpriced):
             found["high"] = str(self._found)
         return found
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return {
+            "a": _("First"),
+            "b": _("Second"),
+            "place": _("Along"),
+            "low": _("From"),
+            "high": _("To"),
+        }
 
     @cached_property
     def _found(self) -> BreakEven | ValueError:
@@ -76,7 +86,7 @@ class BreakEvenPage:
 
     @cached_property
     def _pair(self) -> Along:
-        return Along(self.first.model, self.second.model, self.place.name)
+        return Along(self.first.model, self.second.model, self.place.name, book=active_book())
 
     @property
     def result(self) -> BreakEven | None:
@@ -219,7 +229,7 @@ class BreakEvenPage:
             model = side.model.dials([self.place.name]).at([x])
         except NoSuchDial:
             model = side.model
-        return reconcile(model, PriceBook.shipped())
+        return reconcile(model, active_book())
 
     @property
     def shown_low(self) -> str:
@@ -233,6 +243,10 @@ class BreakEvenPage:
     def query(self) -> str:
         own = {"place": self.place.name, "low": text_of(self.low), "high": text_of(self.high)}
         return urlencode({"a": self.first.query, "b": self.second.query, **self.frame, **own})
+
+    @property
+    def file(self) -> str:
+        return f"break-even-{self.first.start.id}-{self.second.start.id}"
 
     @property
     def heading(self) -> tuple[str, ...]:

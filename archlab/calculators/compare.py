@@ -64,13 +64,17 @@ class ComparePage:
     second: Desk
     frame: dict[str, str]
 
+    @property
+    def labels(self) -> dict[str, str]:
+        return {"a": _("First"), "b": _("Second")}
+
     @cached_property
     def bills(self) -> tuple[Bill, Bill]:
         return self.first.forecast, self.second.forecast
 
     @property
     def problems(self) -> dict[str, str]:
-        return {**self.first.problems, **self.second.problems}
+        return problems_of(self.first, self.second)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -130,6 +134,14 @@ class ComparePage:
     def query(self) -> str:
         return urlencode({"a": self.first.query, "b": self.second.query, **self.frame})
 
+    @property
+    def file(self) -> str:
+        return f"{self.first.start.id}-beside-{self.second.start.id}"
+
+    @property
+    def heading(self) -> tuple[str, ...]:
+        return HEADING
+
     def table(self) -> Iterator[tuple[Cell, ...]]:
         for row in self.rows:
             sides = [None if line is None else line.usd for line in (row.first, row.second)]
@@ -156,6 +168,15 @@ def pair_of(query: QueryDict, frame: dict[str, str]) -> tuple[Desk, Desk]:
     before, after = default_pair()
     first = _side(str(query.get("a", before.name)), frame)
     return desk(first), desk(_side(str(query.get("b", after.name)), frame))
+
+
+def problems_of(first: Desk, second: Desk) -> dict[str, str]:
+    """Those of both sides; a system that does not exist is a mistake of its own field."""
+    return {
+        side if name == "system" else name: said
+        for side, found in (("a", first), ("b", second))
+        for name, said in found.problems.items()
+    }
 
 
 def _side(text: str, frame: dict[str, str]) -> QueryDict:

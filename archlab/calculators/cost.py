@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from archlab.calculators.desk import MONTHS, Desk
+from archlab.calculators.desk import Desk, desk
 from archlab.calculators.tables import Cell
-from archlab.domain.pricing import Allowances, PriceBook
 from archlab.journeys.blocks.bill import Ledger, ledger
 from archlab.web import charts
 
@@ -29,6 +29,18 @@ class CostPage:
     """A desk with its bill drawn and written."""
 
     desk: Desk
+
+    @property
+    def problems(self) -> Mapping[str, str]:
+        return self.desk.problems
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return {"system": _("System"), **self.desk.labels}
+
+    @property
+    def query(self) -> str:
+        return self.desk.query
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -53,27 +65,19 @@ class CostPage:
         return [(basis, usd) for basis, usd in self.desk.bill.by_class.items() if usd]
 
     @property
-    def regions(self) -> list[str]:
-        return sorted({*PriceBook.shipped().regions, self.desk.start.region})
-
-    @property
-    def months(self) -> list[int]:
-        return sorted({*MONTHS, self.desk.start_month, self.desk.month_hours})
-
-    @property
-    def allowances(self) -> list[tuple[str, str]]:
-        return [
-            (Allowances.NONE, _("not counted")),
-            (Allowances.ALWAYS_FREE, _("those that never end")),
-            (Allowances.ALL, _("all that the book knows")),
-        ]
-
-    @property
     def compare_url(self) -> str:
         query = urlencode({"a": self.desk.system.name, "b": self.desk.query})
         return f"{reverse('calculators:compare')}?{query}"
 
-    def rows(self) -> Iterator[tuple[Cell, ...]]:
+    @property
+    def file(self) -> str:
+        return f"bill-{self.desk.start.id}"
+
+    @property
+    def heading(self) -> tuple[str, ...]:
+        return HEADING
+
+    def table(self) -> Iterator[tuple[Cell, ...]]:
         """A row for each part of each line; a documented amount stands on its line's first row."""
         for line in self.desk.bill.lines:
             printed = line.documented_usd
@@ -96,3 +100,7 @@ class CostPage:
                     part.row.effective_date if part.row else "",
                 )
                 printed = None
+
+
+def bill_of(query: QueryDict) -> CostPage:
+    return CostPage(desk(query))

@@ -1,7 +1,7 @@
 """A system on the desk: the address says which one and how its numbers are set.
 
 The whole state is in the address. A setting that cannot be taken keeps its text and gets its
-sentence; what is shown then is the last state without a mistake, which the form carries as `last`.
+sentence; the result is then that of the other settings.
 """
 
 from __future__ import annotations
@@ -17,19 +17,21 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from archlab.calculators.fields import Field, field_of, text_of, value_of
+from archlab.calculators.fields import Choice, Field, field_of, text_of, value_of
+from archlab.calculators.mistakes import FORMAT, LAST
 from archlab.calculators.systems import NoSuchSystem, System, default_system, system_named
 from archlab.domain.architecture import Architecture, Component, Demand, Value
 from archlab.domain.architecture.parameters import problems
 from archlab.domain.architecture.watch import billed_parameters, looked_at
-from archlab.domain.pricing import Allowances, Bill, PriceBook, reconcile
+from archlab.domain.pricing import Allowances, Bill, reconcile
+from archlab.web.prices import active_book
 
 MONTHS = (730, 744, 720, 696, 672)
 WEEK = 168
 STOPS = "off_hours_week"
 """The parameter of everything that can be switched off at night."""
 
-FRAME = ("system", "region", "month", "week", "free", "last", "format")
+FRAME = ("system", "region", "month", "week", "free", LAST, FORMAT)
 DEMANDED = ("requests_per_day", "response_kib")
 
 Settable = TypeVar("Settable", Component, Demand)
@@ -51,13 +53,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Desk:
-    """What an address asks for. `architecture` is the result, without the settings in error."""
+    """What an address asks for. `architecture` is the result, without the settings in error.
+
+    `asked` holds what was typed for the month and the like, `typed` what was for the numbers.
+    """
 
     system: System
     architecture: Architecture
     month_hours: int
     allowances: Allowances
-    week: str
+    asked: Mapping[str, str]
     typed: Mapping[str, str]
     problems: Mapping[str, str] = field(default_factory=dict)
 
@@ -75,7 +80,7 @@ class Desk:
         asked = None if self.month_hours == self.start_month else self.month_hours
         return reconcile(
             self.architecture,
-            PriceBook.shipped(),
+            active_book(),
             month_hours=asked,
             allowances=self.allowances,
         )
@@ -93,7 +98,7 @@ class Desk:
     @cached_property
     def forecast(self) -> Bill:
         """The bill of the model alone, one line for each component."""
-        return reconcile(self.model, PriceBook.shipped())
+        return reconcile(self.model, active_book())
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
@@ -157,10 +162,71 @@ class Desk:
             frame["free"] = str(self.allowances)
         return urlencode({**frame, **self.changes})
 
+    @cached_property
+    def frame(self) -> tuple[Field, ...]:
+        """The month, the region, the free tiers, and a schedule where it changes anything."""
+        months = sorted({*MONTHS, self.start_month, self.month_hours})
+        regions = sorted({*active_book().regions, self.start.region})
+        free = {
+            Allowances.NONE.value: _("not counted"),
+            Allowances.ALWAYS_FREE.value: _("those that never end"),
+            Allowances.ALL.value: _("all that the book knows"),
+        }
+        fields = [
+            self._choice("month", _("Hours of the month"), self._month_names(months),
+                         str(self.month_hours), str(self.start_month)),
+            self._choice("region", _("Region"), {one: one for one in regions},
+                         self.architecture.region, self.start.region),
+            self._choice("free", _("Free tiers"), free,
+                         str(self.allowances), str(self.start.allowances)),
+        ]  # fmt: skip
+        return (*fields, self._week()) if self._can_stop else tuple(fields)
+
+    def _choice(
+        self, name: str, label: str, choices: Mapping[str, str], now: str, start: str
+    ) -> Field:
+        problem = self.problems.get(name, "")
+        return Field(
+            name=name,
+            label=label,
+            help="",
+            kind="choice",
+            value=self.asked[name] if problem else now,
+            start=start,
+            problem=problem,
+            choices=tuple(Choice(value, words) for value, words in choices.items()),
+        )
+
+    def _month_names(self, months: list[int]) -> dict[str, str]:
+        names = {str(hours): str(hours) for hours in months}
+        names[str(MONTHS[0])] = _("%(hours)s (an average month)") % {"hours": MONTHS[0]}
+        return names
+
+    def _week(self) -> Field:
+        return Field(
+            name="week",
+            label=_("Hours a week"),
+            help=_(
+                "How long everything that can be switched off runs, 0 to 168; "
+                "empty: as in the source."
+            ),
+            kind="text",
+            value=self.asked["week"],
+            start=self.asked["week"],
+            problem=self.problems.get("week", ""),
+        )
+
     @property
-    def can_stop(self) -> bool:
-        """Whether a schedule changes anything."""
+    def _can_stop(self) -> bool:
         return any(STOPS in one.parameter_fields() for one in self.start.components.values())
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Name to label of every field that a page of this desk may show."""
+        dials = {
+            one.name: f"{group.title}: {one.label}" for group in self.groups for one in group.fields
+        }
+        return {one.name: one.label for one in self.frame} | dials
 
 
 def month_of(architecture: Architecture) -> int:
@@ -170,15 +236,8 @@ def month_of(architecture: Architecture) -> int:
 
 
 def desk(query: QueryDict) -> Desk:
-    """Read an address. With mistakes in it, the result is that of `last`, or of the rest."""
-    read = _Reading(query)
-    found = read.desk()
-    last = query.get("last", "")
-    if found.problems and last:
-        good = _Reading(QueryDict(last)).desk()
-        if not good.problems and good.system.name == found.system.name:
-            return replace(good, typed=found.typed, problems=found.problems)
-    return found
+    """Read an address; what cannot be taken becomes a problem and stays out of the result."""
+    return _Reading(query).desk()
 
 
 class _Reading:
@@ -203,7 +262,7 @@ class _Reading:
             architecture=replace(after, region=self._region()),
             month_hours=self._month(),
             allowances=self._allowances(),
-            week=self.query.get("week", ""),
+            asked={name: str(self.query.get(name, "")) for name in FRAME},
             typed=typed,
             problems=self.problems,
         )
@@ -219,7 +278,7 @@ class _Reading:
 
     def _region(self) -> str:
         asked = self.query.get("region") or self.start.region
-        known = [self.start.region, *PriceBook.shipped().regions]
+        known = [self.start.region, *active_book().regions]
         if asked in known:
             return asked
         words = {"region": asked, "known": ", ".join(sorted(set(known)))}
@@ -267,6 +326,8 @@ class _Reading:
         wanted: dict[str, dict[str, str]] = {}
         for place, text in typed.items():
             owner, _dot, name = place.partition(".")
+            if "system" in self.problems:
+                continue  # the sentence about the system is the one that helps
             if name not in self._infos(owner):
                 words = {"place": place, "system": self.start.title}
                 said = _("%(system)s has no %(place)s: take it out of the address.") % words

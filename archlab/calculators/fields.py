@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Literal, get_args, get_origin
 
+from django.utils.translation import gettext as _
 from pydantic.fields import FieldInfo
 
 from archlab.domain.architecture import Value
 from archlab.domain.architecture.parameters import limits, word_of
 from archlab.domain.grading import AnswerRefused, parse_number
 from archlab.domain.money import plain
+
+Kind = Literal["number", "choice", "text"]
 
 WIDEST_SLIDER = 200
 """A slider shows all of a range up to this width, and of a wider one what is near."""
@@ -27,26 +30,44 @@ class Slider:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the values of a setting, and how the page calls it."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One setting of an address. `value` is the text as typed; `start` where the system has it."""
 
     name: str
     label: str
     help: str
-    kind: Literal["number", "choice", "switch", "text"]
+    kind: Kind
     value: str
     start: str
     problem: str = ""
-    choices: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
     slider: Slider | None = None
 
     @property
     def id(self) -> str:
-        return f"f-{self.name.replace('.', '-')}"
+        return field_id(self.name)
 
     @property
     def is_changed(self) -> bool:
         return self.value != self.start
+
+    @property
+    def source(self) -> str:
+        """Where the system has it, in words."""
+        return next((one.label for one in self.choices if one.value == self.start), self.start)
+
+
+def field_id(name: str) -> str:
+    """The id of the field of one setting."""
+    return f"f-{name.replace('.', '-')}"
 
 
 def field_of(
@@ -94,10 +115,8 @@ def text_of(value: Value) -> str:
     return str(value)
 
 
-def _kind(info: FieldInfo) -> Literal["number", "choice", "switch", "text"]:
+def _kind(info: FieldInfo) -> Kind:
     word = word_of(info.annotation)
-    if word is bool:
-        return "switch"
     if word in (int, Decimal) and not _choices(info):
         return "number"
     return "choice" if _choices(info) else "text"
@@ -108,11 +127,11 @@ def has_choices(info: FieldInfo) -> bool:
     return bool(_choices(info))
 
 
-def _choices(info: FieldInfo) -> tuple[str, ...]:
+def _choices(info: FieldInfo) -> tuple[Choice, ...]:
     if word_of(info.annotation) is bool:
-        return ("false", "true")
+        return Choice("false", _("no")), Choice("true", _("yes"))
     is_literal = get_origin(info.annotation) is Literal
-    return tuple(str(one) for one in get_args(info.annotation)) if is_literal else ()
+    return tuple(Choice(str(one), str(one)) for one in get_args(info.annotation) if is_literal)
 
 
 def _is_optional(info: FieldInfo) -> bool:

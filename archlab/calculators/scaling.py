@@ -19,8 +19,9 @@ from archlab.calculators.systems import default_pair
 from archlab.calculators.tables import Cell
 from archlab.domain.architecture.watch import looked_at
 from archlab.domain.grading import AnswerRefused, parse_number
-from archlab.domain.pricing import PriceBook, Sweep, Unpriced
+from archlab.domain.pricing import Sweep, Unpriced
 from archlab.web import charts, numbers
+from archlab.web.prices import active_book
 
 HEADING = ("requests_per_day", "usd_month", "usd_per_1000_requests", "usd_per_user")
 OWN = ("from", "to", "each")
@@ -51,10 +52,19 @@ class ScalingPage:
     def problems(self) -> dict[str, str]:
         return {**self.desk.problems, **self.own_problems}
 
+    @property
+    def labels(self) -> dict[str, str]:
+        return {
+            "system": _("System"),
+            "from": _("From, requests a day"),
+            "to": _("To, requests a day"),
+            "each": _("Requests of one user a day"),
+        }
+
     @cached_property
     def _points(self) -> list[Point] | Unpriced:
         try:
-            sweep = Sweep(self.desk.model, [LOAD], PriceBook.shipped())
+            sweep = Sweep(self.desk.model, [LOAD], active_book())
             return [self._point(load, sweep.usd([load])) for load in self._loads]
         except Unpriced as missing:
             return missing
@@ -134,20 +144,23 @@ class ScalingPage:
     @property
     def fields(self) -> list[tuple[str, str, str, str]]:
         """Name, label, text and problem of the page's own fields."""
-        labels = {
-            "from": _("From, requests a day"),
-            "to": _("To, requests a day"),
-            "each": _("Requests of one user a day"),
-        }
         return [
-            (name, label, self.shown(name), self.own_problems.get(name, ""))
-            for name, label in labels.items()
+            (name, self.labels[name], self.shown(name), self.own_problems.get(name, ""))
+            for name in OWN
         ]
 
     @property
     def query(self) -> str:
         own = {name: text_of(value) for name, value in self.values.items()}
         return f"{self.desk.query}&{urlencode(own)}"
+
+    @property
+    def file(self) -> str:
+        return f"scaling-{self.desk.start.id}"
+
+    @property
+    def heading(self) -> tuple[str, ...]:
+        return HEADING
 
     def table(self) -> Iterator[tuple[Cell, ...]]:
         for point in self.points:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property, lru_cache
 from random import Random
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from archlab.calculators.desk import Desk, desk
-from archlab.calculators.fields import text_of
+from archlab.calculators.fields import Choice, Field, field_id, text_of
 from archlab.calculators.places import Place, places_of
 from archlab.calculators.tables import Cell
 from archlab.domain.architecture import Architecture
@@ -22,7 +22,6 @@ from archlab.domain.grading import AnswerRefused, parse_number
 from archlab.domain.money import cents
 from archlab.domain.pricing import (
     Assumption,
-    PriceBook,
     Spread,
     Sweep,
     Tornado,
@@ -31,6 +30,7 @@ from archlab.domain.pricing import (
     tornado,
 )
 from archlab.web import charts, numbers
+from archlab.web.prices import active_book
 
 HEADING = ("assumption", "low", "likely", "high", "usd_at_low", "usd_at_high")
 MOST_ASSUMPTIONS = 8
@@ -51,7 +51,7 @@ class Row:
 
     @property
     def id(self) -> str:
-        return f"f-{self.place.name.replace('.', '-')}"
+        return field_id(self.place.name)
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,18 @@ class SensitivityPage:
     rows: tuple[Row, ...]
     seed: int
     draws: int
+    typed: Mapping[str, str] = field(default_factory=dict)
     own_problems: Mapping[str, str] = field(default_factory=dict)
     unpriced: str = ""
 
     @property
     def problems(self) -> dict[str, str]:
         return {**self.desk.problems, **self.own_problems}
+
+    @property
+    def labels(self) -> dict[str, str]:
+        own = {"system": _("System"), "seed": _("Seed"), "draws": _("Draws")}
+        return own | {row.place.name: row.place.title for row in self.rows}
 
     @property
     def _assumptions(self) -> tuple[Assumption, ...]:
@@ -164,8 +170,17 @@ class SensitivityPage:
         return parse_qsl(self.desk.query)
 
     @property
-    def draw_choices(self) -> tuple[int, ...]:
-        return DRAWS
+    def dice(self) -> tuple[Field, Field]:
+        """The seed and the number of draws, as typed."""
+        none = Choice("", _("none"))
+        choices = [none, *(Choice(str(count), str(count)) for count in DRAWS)]
+        seed, draws = self._own("seed", self.seed, "1"), self._own("draws", self.draws or "", "")
+        return seed, replace(draws, kind="choice", choices=tuple(choices))
+
+    def _own(self, name: str, now: int | str, start: str) -> Field:
+        problem = self.own_problems.get(name, "")
+        value = self.typed.get(name, "") if problem else str(now)
+        return Field(name, self.labels[name], "", "text", value, start, problem)
 
     @property
     def query(self) -> str:
@@ -179,6 +194,14 @@ class SensitivityPage:
         }
         own = {"seed": str(self.seed)} | ({"draws": str(self.draws)} if self.draws else {})
         return f"{self.desk.query}&{urlencode({**ranges, **own})}"
+
+    @property
+    def file(self) -> str:
+        return f"sensitivity-{self.desk.start.id}"
+
+    @property
+    def heading(self) -> tuple[str, ...]:
+        return HEADING
 
     def table(self) -> Iterator[tuple[Cell, ...]]:
         if self.tornado is None:
@@ -205,8 +228,8 @@ def sensitivity(query: QueryDict) -> SensitivityPage:
     try:
         rows = tuple(_rows(found.model, own, problems))
     except Unpriced as missing:
-        return SensitivityPage(found, (), seed, draws, problems, str(missing))
-    return SensitivityPage(found, rows, seed, draws, problems)
+        return SensitivityPage(found, (), seed, draws, own, problems, str(missing))
+    return SensitivityPage(found, rows, seed, draws, own, problems)
 
 
 def _is_own(name: str) -> bool:
@@ -288,7 +311,7 @@ def _cost(
     model: Architecture, assumptions: tuple[Assumption, ...]
 ) -> Callable[[Mapping[str, Decimal]], Decimal]:
     names = [one.name for one in assumptions]
-    sweep = Sweep(model, names, PriceBook.shipped())
+    sweep = Sweep(model, names, active_book())
     return lambda values: sweep.usd([values[name] for name in names])
 
 

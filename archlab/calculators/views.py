@@ -1,18 +1,18 @@
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from archlab.calculators.breakeven import breakeven
-from archlab.calculators.compare import HEADING as COMPARED
 from archlab.calculators.compare import compare as comparison
-from archlab.calculators.cost import HEADING, CostPage
-from archlab.calculators.desk import desk
+from archlab.calculators.cost import bill_of
 from archlab.calculators.formulas import library
-from archlab.calculators.scaling import HEADING as SCALED
+from archlab.calculators.mistakes import FORMAT, LAST, Page, last_good
 from archlab.calculators.scaling import scaling as scaled
-from archlab.calculators.sensitivity import HEADING as RANGES
 from archlab.calculators.sensitivity import sensitivity as assumptions_of
 from archlab.calculators.tables import csv_answer
 from archlab.web.http import HtmxRequest, part
@@ -25,51 +25,47 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def cost(request: HtmxRequest) -> HttpResponse:
-    page = CostPage(desk(request.GET))
-    if request.GET.get("format") == "csv":
-        return csv_answer(f"bill-{page.desk.start.id}", HEADING, page.rows())
-    return _live(request, "cost", page, page.desk.query, wrong=bool(page.desk.problems))
+    return _answer(request, "cost", bill_of)
 
 
 @require_safe
 def compare(request: HtmxRequest) -> HttpResponse:
-    page = comparison(request.GET)
-    if request.GET.get("format") == "csv":
-        return csv_answer("comparison", COMPARED, page.table())
-    return _live(request, "compare", page, page.query, wrong=bool(page.problems))
+    return _answer(request, "compare", comparison)
 
 
 @require_safe
 def break_even(request: HtmxRequest) -> HttpResponse:
-    page = breakeven(request.GET)
-    if request.GET.get("format") == "csv":
-        return csv_answer("break-even", page.heading, page.table())
-    return _live(request, "break_even", page, page.query, wrong=bool(page.problems))
+    return _answer(request, "break_even", breakeven)
 
 
 @require_safe
 def sensitivity(request: HtmxRequest) -> HttpResponse:
-    page = assumptions_of(request.GET)
-    if request.GET.get("format") == "csv":
-        return csv_answer(f"sensitivity-{page.desk.start.id}", RANGES, page.table())
-    return _live(request, "sensitivity", page, page.query, wrong=bool(page.problems))
+    return _answer(request, "sensitivity", assumptions_of)
 
 
 @require_safe
 def scaling(request: HtmxRequest) -> HttpResponse:
-    page = scaled(request.GET)
-    if request.GET.get("format") == "csv":
-        return csv_answer(f"scaling-{page.desk.start.id}", SCALED, page.table())
-    return _live(request, "scaling", page, page.query, wrong=bool(page.problems))
+    return _answer(request, "scaling", scaled)
 
 
-def _live(
-    request: HtmxRequest, name: str, page: object, query: str, *, wrong: bool
-) -> HttpResponse:
-    """The page, or the part that a live form swaps; its address is the shortest of this state."""
-    template = part(request, f"calculators/{name}.html", "live")
-    context = {"page": page, "query": query}
-    response = TemplateResponse(request, template, context, status=422 if wrong else 200)
-    if not wrong:
-        response["HX-Replace-Url"] = f"{request.path}?{query}"
+def _answer(request: HtmxRequest, name: str, read: Callable[[QueryDict], Page]) -> HttpResponse:
+    """The page, the part that its form swaps, or a file; the address is that of what is shown."""
+    page = read(request.GET)
+    if page.problems:
+        shown = last_good(page, request.GET, read)
+        return _page(request, name, page, shown, status=422)
+    if request.GET.get(FORMAT) == "csv":
+        return csv_answer(page.file, page.heading, page.table())
+    address = f"{request.path}?{page.query}"
+    if LAST in request.GET and not request.htmx:
+        return redirect(address)
+    response = _page(request, name, page, page, status=200)
+    response["HX-Replace-Url"] = address
     return response
+
+
+def _page(request: HtmxRequest, name: str, page: Page, shown: Page, *, status: int) -> HttpResponse:
+    """Fields as in `page`, results as in `shown`."""
+    template = part(request, f"calculators/{name}.html", "live")
+    context = {"page": page, "shown": shown, "query": shown.query}
+    return TemplateResponse(request, template, context, status=status)

@@ -87,15 +87,70 @@ def test_an_address_gives_its_desk_back_for_every_number_of_every_system() -> No
     assert checked > 300
 
 
-def test_a_mistake_gets_its_sentence_and_the_last_good_result_stays(stranger: Client) -> None:
-    last = quote("system=lambda-to-fargate/fargate&nat.processed_gb=100")
-    query = f"system=lambda-to-fargate/fargate&nat.processed_gb=12 GB&last={last}"
-    response = stranger.get(f"/calculators/cost/?{query}", **FRAGMENT)  # type: ignore[arg-type]
-    page = response.content.decode()
+@pytest.mark.parametrize(
+    ("page", "good", "name", "text", "sentence", "shown"),
+    [
+        ("cost", "system=lambda-to-fargate/fargate&nat.processed_gb=100", "nat.processed_gb",
+         "12 GB", "Write the number alone, in digits", "0.045 x 100 GB"),
+        ("cost", "system=lambda-to-fargate/fargate&month=720", "month", "900",
+         "a whole number from 1 to 744", "720 hours"),
+        ("compare", "a=vps-to-aws/vps&b=spot-mvp/spot", "a", "vps-to-aws/vp",
+         "the nearest is vps-to-aws/vps", "costs 7.57 USD less a month"),
+        ("break-even", "a=lambda-to-fargate/serverless&b=lambda-to-fargate/fargate"
+         "&place=demand.requests_per_day&low=0&high=1000000", "high", "a million",
+         "Write the number alone", "cheaper everywhere in this range"),
+        ("sensitivity", "system=lambda-to-fargate/fargate&low.nat.zones=1&high.nat.zones=2",
+         "high.nat.zones", "0", "a high end from 1 up", "up to 37.20 USD"),
+        ("sensitivity", "system=lambda-to-fargate/fargate&low.nat.zones=1&high.nat.zones=2",
+         "seed", "four", "a whole number from 0 to 999999", "up to 37.20 USD"),
+        ("scaling", "system=ec2-to-lambda/lambda&from=1000&to=2000", "to", "1500",
+         "an end of at least twice the start", "2 times the load"),
+    ],
+)  # fmt: skip
+def test_a_mistake_gets_its_sentence_and_the_last_good_result_stays(
+    stranger: Client, page: str, good: str, name: str, text: str, sentence: str, shown: str
+) -> None:
+    assert shown in stranger.get(f"/calculators/{page}/?{good}").content.decode()
+    address = QueryDict(good, mutable=True)
+    address["_last"], address[name] = good, text
+    response = stranger.get(f"/calculators/{page}/?{address.urlencode()}", **FRAGMENT)  # type: ignore[arg-type]
+    answer = response.content.decode()
     assert response.status_code == 422
-    assert "Write the number alone, in digits" in page
-    assert 'value="12 GB"' in page
-    assert "0.045 x 100 GB" in page
+    assert sentence in answer
+    assert f">{text}<" in answer or f'value="{text}"' in answer or page == "compare"
+    assert shown in answer
+    assert "Shown below is the last state without a mistake." in answer
+
+
+def test_every_link_of_the_summary_leads_to_a_field_of_the_page(stranger: Client) -> None:
+    """Whatever is wrong, on every page; what has no field here is named without a link."""
+    wrong = {
+        "cost": "system=lambda-to-fargate/fargate&api.tasks=-1&month=0&region=x&free=x&week=x",
+        "compare": "a=x&b=x&region=x",
+        "break-even": "a=x&place=x&low=x&high=x&month=0",
+        "sensitivity": "system=lambda-to-fargate/fargate&high.nat.zones=0&seed=x&draws=x&month=0",
+        "scaling": "system=x&from=x&to=x&each=x&month=0",
+    }
+    for name, query in wrong.items():
+        page = stranger.get(f"/calculators/{name}/?{query}").content.decode()
+        links = re.findall(r'<li><a href="#(f-[^"]+)">', page)
+        assert links, name
+        assert [link for link in links if f'id="{link}"' not in page] == [], name
+
+
+def test_a_form_sent_without_scripts_ends_at_the_shortest_address(stranger: Client) -> None:
+    query = "system=spot-mvp/spot&month=730&region=ap-southeast-1&free=none&_last=system%3Dx"
+    response = stranger.get(f"/calculators/cost/?{query}")
+    assert response.status_code == 302
+    assert response["Location"] == "/calculators/cost/?system=spot-mvp%2Fspot"
+
+
+def test_every_page_about_money_says_under_which_month_region_and_book(stranger: Client) -> None:
+    for page in PAGES:
+        text = stranger.get(f"/calculators/{page}/").content.decode()
+        assert re.search(
+            r"USD for a month of 744 hours, us-east-1, prices-2026-11@[0-9a-f]{12}", text
+        )
 
 
 @pytest.mark.parametrize(
@@ -150,8 +205,8 @@ def test_draws_repeat_under_a_seed(stranger: Client) -> None:
 def hostile() -> Iterator[tuple[str, str]]:
     """A sample of every field of every page with every kind of nonsense."""
     fields = {
-        "cost": ["system", "region", "month", "week", "free", "api.cpu", "nat.zones", "last"],
-        "compare": ["a", "b", "region", "month", "free"],
+        "cost": ["system", "region", "month", "week", "free", "api.cpu", "nat.zones", "_last"],
+        "compare": ["a", "b", "region", "month", "free", "_last"],
         "break-even": ["a", "b", "place", "low", "high"],
         "sensitivity": ["system", "seed", "draws", "low.lb.lcu", "high.nat.zones", "low.x"],
         "scaling": ["system", "from", "to", "each"],
@@ -166,7 +221,7 @@ def hostile() -> Iterator[tuple[str, str]]:
 def test_no_nonsense_in_an_address_breaks_a_page(stranger: Client) -> None:
     for page, query in hostile():
         for extra in ("", "&format=csv"):
-            response = stranger.get(f"/calculators/{page}/?{query}{extra}")
+            response = stranger.get(f"/calculators/{page}/?{query}{extra}", follow=True)
             assert response.status_code in (200, 404, 422), (page, query)
             if "html" in response["Content-Type"]:
                 assert b"<script>x" not in response.content, (page, query)

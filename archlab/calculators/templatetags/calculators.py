@@ -3,14 +3,29 @@ from __future__ import annotations
 from itertools import groupby
 
 from django import template
+from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from archlab.calculators.desk import Desk
+from archlab.calculators.mistakes import Page, faults
 from archlab.calculators.systems import System, systems
 
 register = template.Library()
+
+
+@register.inclusion_tag("calculators/_problems.html", takes_context=True)
+def problems(context: Context, page: Page, shown: Page) -> dict[str, object]:
+    """The summary of the mistakes on `page`; it takes the focus of a page, not that of a swap."""
+    is_swap = context["request"].htmx.request_type == "partial"
+    return {"faults": faults(page), "kept": shown is not page, "focus": not is_swap}
+
+
+@register.inclusion_tag("calculators/_basis.html")
+def basis(*desks: Desk) -> dict[str, object]:
+    """Under which month, region and price book the money of these systems stands."""
+    return {"desks": desks}
 
 
 @register.simple_tag
