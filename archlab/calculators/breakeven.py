@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -42,7 +42,7 @@ class Part:
 
     side: str
     label: str
-    usd: tuple[Decimal, ...]
+    usd: tuple[tuple[str, Decimal], ...]
 
 
 @dataclass(frozen=True)
@@ -221,8 +221,13 @@ class BreakEvenPage:
         for id_, usd in rows.items():
             if len(set(usd)) > 1:
                 component = side.architecture.components[id_]
-                yield Part(title, component.label or component.title, usd)
-        yield Part(title, _("what stands still"), _sums(still, len(self.columns)))
+                yield Part(title, component.label or component.title, self._placed(usd))
+        sums = [sum(column, Decimal(0)) for column in zip(*still, strict=True)]
+        if sums:
+            yield Part(title, _("what stands still"), self._placed(sums))
+
+    def _placed(self, usd: Sequence[Decimal]) -> tuple[tuple[str, Decimal], ...]:
+        return tuple(zip(self.shown_columns, usd, strict=True))
 
     def _bill(self, side: Desk, x: Decimal) -> Bill:
         try:
@@ -257,10 +262,6 @@ class BreakEvenPage:
             return
         for (x, one), (_x, other) in zip(*self._curves, strict=True):
             yield x, one, other
-
-
-def _sums(rows: list[tuple[Decimal, ...]], width: int) -> tuple[Decimal, ...]:
-    return tuple(sum((row[column] for row in rows), Decimal(0)) for column in range(width))
 
 
 def breakeven(query: QueryDict) -> BreakEvenPage:

@@ -174,13 +174,13 @@ class SensitivityPage:
         """The seed and the number of draws, as typed."""
         none = Choice("", _("none"))
         choices = [none, *(Choice(str(count), str(count)) for count in DRAWS)]
-        seed, draws = self._own("seed", self.seed, "1"), self._own("draws", self.draws or "", "")
+        seed, draws = self._own("seed", self.seed), self._own("draws", self.draws or "")
         return seed, replace(draws, kind="choice", choices=tuple(choices))
 
-    def _own(self, name: str, now: int | str, start: str) -> Field:
+    def _own(self, name: str, now: int | str) -> Field:
         problem = self.own_problems.get(name, "")
         value = self.typed.get(name, "") if problem else str(now)
-        return Field(name, self.labels[name], "", "text", value, start, problem)
+        return Field(name, self.labels[name], "", "text", value, value, problem)
 
     @property
     def query(self) -> str:

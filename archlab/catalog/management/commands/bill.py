@@ -20,6 +20,7 @@ from archlab.domain.pricing import (
     UnknownPrice,
     reconcile,
 )
+from archlab.web.prices import active_book
 
 
 class Command(BaseCommand):
@@ -44,7 +45,7 @@ class Command(BaseCommand):
     def handle(self, *, architecture: str, **options: object) -> None:
         system = architecture_named(settings.PACK_DIR, architecture)
         hours, region, free = options["hours"], options["region"], options["allowances"]
-        book = PriceBook.shipped()
+        book = active_book()
         try:
             bill = reconcile(
                 system,
