@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from archlab.calculators.desk import Desk, desk
+from archlab.calculators.desk import Desk, desk_of
 from archlab.calculators.systems import default_pair
 from archlab.calculators.tables import Cell
 from archlab.domain.money import cents
@@ -166,8 +166,8 @@ def frame_of(query: QueryDict) -> dict[str, str]:
 def pair_of(query: QueryDict, frame: dict[str, str]) -> tuple[Desk, Desk]:
     """`a` and `b`: names of systems, or whole addresses of desks."""
     before, after = default_pair()
-    first = _side(str(query.get("a", before.name)), frame)
-    return desk(first), desk(_side(str(query.get("b", after.name)), frame))
+    first = desk_of(str(query.get("a", before.name)), frame)
+    return first, desk_of(str(query.get("b", after.name)), frame)
 
 
 def problems_of(first: Desk, second: Desk) -> dict[str, str]:
@@ -177,9 +177,3 @@ def problems_of(first: Desk, second: Desk) -> dict[str, str]:
         for side, found in (("a", first), ("b", second))
         for name, said in found.problems.items()
     }
-
-
-def _side(text: str, frame: dict[str, str]) -> QueryDict:
-    side = QueryDict(text if "=" in text else urlencode({"system": text}), mutable=True)
-    side.update(frame)
-    return side

@@ -240,6 +240,13 @@ def desk(query: QueryDict) -> Desk:
     return _Reading(query).desk()
 
 
+def desk_of(text: str, frame: Mapping[str, str] | None = None) -> Desk:
+    """A desk by the name of its system or by its whole address; `frame` wins over the address."""
+    query = QueryDict(text if "=" in text else urlencode({"system": text}), mutable=True)
+    query.update(frame or {})
+    return desk(query)
+
+
 class _Reading:
     """One pass over an address: what can be taken is taken, the rest becomes a sentence."""
 

@@ -14,6 +14,7 @@ system_urls = [
     path("break-even/", views.break_even, name="break_even"),
     path("sensitivity/", views.sensitivity, name="sensitivity"),
     path("scaling/", views.scaling, name="scaling"),
+    path("waterfall/", views.waterfall, name="waterfall"),
 ]
 
 formula_urls = [

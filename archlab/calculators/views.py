@@ -15,6 +15,7 @@ from archlab.calculators.mistakes import FORMAT, LAST, Page, last_good
 from archlab.calculators.scaling import scaling as scaled
 from archlab.calculators.sensitivity import sensitivity as assumptions_of
 from archlab.calculators.tables import csv_answer
+from archlab.calculators.waterfall import waterfall as ways
 from archlab.web.http import HtmxRequest, part
 
 
@@ -46,6 +47,11 @@ def sensitivity(request: HtmxRequest) -> HttpResponse:
 @require_safe
 def scaling(request: HtmxRequest) -> HttpResponse:
     return _answer(request, "scaling", scaled)
+
+
+@require_safe
+def waterfall(request: HtmxRequest) -> HttpResponse:
+    return _answer(request, "waterfall", ways)
 
 
 def _answer(request: HtmxRequest, name: str, read: Callable[[QueryDict], Page]) -> HttpResponse:

@@ -32,18 +32,23 @@ def basis(*desks: Desk) -> dict[str, object]:
 def system_options(desk: Desk) -> SafeString:
     """Every system as an option, by journey; an altered one is an option of its own."""
     changes = len(desk.changes)
-    chosen = "" if changes else desk.system.name
-    groups = groupby(systems(), key=lambda one: one.scenario)
-    known = format_html_join(
-        "",
-        '<optgroup label="{}">{}</optgroup>',
-        ((scenario, _options(list(found), chosen)) for scenario, found in groups),
-    )
+    known = all_systems("" if changes else desk.system.name)
     if not changes:
         return known
     words = {"n": changes, "title": desk.start.title}
     told = ngettext("%(title)s, %(n)s change", "%(title)s, %(n)s changes", changes) % words
     return known + format_html('<option value="{}" selected>{}</option>', desk.query, told)
+
+
+@register.simple_tag
+def all_systems(chosen: str = "") -> SafeString:
+    """Every system as an option, by journey."""
+    groups = groupby(systems(), key=lambda one: one.scenario)
+    return format_html_join(
+        "",
+        '<optgroup label="{}">{}</optgroup>',
+        ((scenario, _options(list(found), chosen)) for scenario, found in groups),
+    )
 
 
 def _options(found: list[System], chosen: str) -> SafeString:

@@ -11,12 +11,13 @@ from __future__ import annotations
 from archlab.web.charts.bars import bar_chart
 from archlab.web.charts.bills import bill_chart, bill_finding
 from archlab.web.charts.differences import difference_chart
-from archlab.web.charts.figures import Bar, Basis, Bin, Mark, Series, Step, Sway
+from archlab.web.charts.figures import Bar, Basis, Bin, Mark, Series, Step, Stretch, Sway
 from archlab.web.charts.lines import line_chart
 from archlab.web.charts.ranges import range_chart
 from archlab.web.charts.scale import steps_to
 from archlab.web.charts.stairs import Stop, step_chart, step_finding
 from archlab.web.charts.tornado import tornado_chart
+from archlab.web.charts.waterfalls import waterfall_chart
 
 __all__ = [
     "Bar",
@@ -26,6 +27,7 @@ __all__ = [
     "Series",
     "Step",
     "Stop",
+    "Stretch",
     "Sway",
     "bar_chart",
     "bill_chart",
@@ -37,4 +39,5 @@ __all__ = [
     "step_finding",
     "steps_to",
     "tornado_chart",
+    "waterfall_chart",
 ]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate, pairwise
 from typing import Any, Literal
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archlab.web.numbers import amount, signed
+from archlab.web.numbers import amount, fixed, signed
 
 Basis = Literal["documented", "modelled", "assumed"]
 Span = tuple[Decimal, Decimal]
@@ -120,6 +121,15 @@ class Step:
         return self.kind in {"start", "total"}
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the way of a request, in milliseconds; one that is no service is waiting."""
+
+    label: str
+    ms: Decimal
+    is_wait: bool = False
+
+
 def largest_first(bars: Sequence[Bar]) -> list[Bar]:
     return sorted(bars, key=lambda bar: -bar.reach)
 
@@ -136,6 +146,16 @@ def climbs(steps: Sequence[Step]) -> list[Span]:
         at = begin + (step.change or 0)
         spans.append((begin, at))
     return spans
+
+
+def ends(stretches: Sequence[Stretch]) -> list[Span]:
+    """From where to where each stretch goes, one after the other."""
+    reached = [Decimal(0), *accumulate(one.ms for one in stretches)]
+    return list(pairwise(reached))
+
+
+def told_stretch(one: Stretch) -> str:
+    return f"{fixed(one.ms, 1)} ms"
 
 
 def told_bar(bar: Bar) -> str:

@@ -23,10 +23,13 @@ from archlab.web.charts.figures import (
     Span,
     Spec,
     Step,
+    Stretch,
     Sway,
     climbs,
+    ends,
     told_bar,
     told_step,
+    told_stretch,
     told_sway,
 )
 from archlab.web.charts.scale import ROOMY, ZERO, bounds
@@ -217,6 +220,12 @@ def difference_spec(steps: Sequence[Step], *, y_label: str) -> Spec:
     trace["x"] = [None if step.change is None else float(step.change) for step in steps]
     names = [(step.label, told_step(step)) for step in steps]
     return _row_spec([trace], names, y_label, bounds(x for span in spans for x in span))
+
+
+def waterfall_spec(stretches: Sequence[Stretch], *, x_label: str, reach: Decimal) -> Spec:
+    trace = _rows(ends(stretches), ["open" if one.is_wait else "modelled" for one in stretches])
+    names = [(one.label, told_stretch(one)) for one in stretches]
+    return _row_spec([trace], names, x_label, (ZERO, reach))
 
 
 def _rows(spans: Sequence[Span], looks: Sequence[str]) -> Spec:
