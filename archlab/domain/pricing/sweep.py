@@ -11,12 +11,9 @@ from typing import Protocol
 from archlab.domain.money import MONEY
 from archlab.domain.pricing.bill import Billable, PricedUsage, Usage
 from archlab.domain.pricing.book import PriceBook
-from archlab.domain.pricing.breakeven import BreakEven, Curve, crossings
+from archlab.domain.pricing.breakeven import BreakEven, Curve, crossings, whole_crossings
 from archlab.domain.pricing.meter import counted, metered, sum_of
 from archlab.domain.pricing.rows import Allowances, Unpriced
-
-MOST_STEPS = 1000
-"""Whole positions that are looked at one by one; a longer range is searched."""
 
 Usages = Mapping[str, Sequence[Usage]]
 
@@ -144,9 +141,8 @@ class Along:
 
     def between(self, low: Decimal, high: Decimal) -> BreakEven:
         """Who is cheaper where, from `low` to `high`. Raises Unpriced, or ValueError."""
-        few = self.is_whole and high - low <= MOST_STEPS
-        steps = range(int(low), int(high) + 1) if few else ()
-        return crossings(self.a, self.b, low, high, breakpoints=map(Decimal, steps))
+        search = whole_crossings if self.is_whole else crossings
+        return search(self.a, self.b, low, high)
 
 
 def break_even(
