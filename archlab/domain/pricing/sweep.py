@@ -96,17 +96,18 @@ class Sweep:
 
     def _own(self, component: str, used: Sequence[Usage]) -> _Own:
         """One rate for every quantity is the same for everybody, whoever else uses it."""
-        usd, shared = Decimal(0), []
+        usd = Decimal(0)
+        alone: list[Item] = []
+        shared: list[Item] = []
         for item in counted(
             [item_of(component, one, self._book, self._region, self._hours) for one in used]
         ):
             if item.row is None:
                 usd += stated_usd(item)
-            elif item.row.is_flat and item.row.allows(self._allowances) is None:
-                usd += account_usd([item], self._allowances)
             else:
-                shared.append(item)
-        return _Own(usd, tuple(shared))
+                is_alone = item.row.is_flat and item.row.allows(self._allowances) is None
+                (alone if is_alone else shared).append(item)
+        return _Own(usd + account_usd(alone, self._allowances), tuple(shared))
 
     def _split(self, keys: frozenset[str]) -> tuple[Decimal, Sequence[Item]]:
         """What stands still: USD of all that shares no tier or pool with these rows, the rest."""
