@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar, get_origin
 
 from pydantic import ValidationError
@@ -66,7 +66,6 @@ class Dials:
     def __init__(self, architecture: Architecture, places: Sequence[str]) -> None:
         self._architecture = architecture
         self._places = [_place(architecture, text) for text in places]
-        self._turned = lru_cache(maxsize=1)(self._turn)
 
     @property
     def are_whole(self) -> tuple[bool, ...]:
@@ -96,12 +95,6 @@ class Dials:
         return {id_: looked_at(one, start.context) for id_, one in start.components.items()}
 
     @cached_property
-    def _alone(self) -> frozenset[str]:
-        """The owners that see nothing move but themselves, as nearly all do."""
-        moves = {"architecture", *(place.owner for place in self._places)}
-        return frozenset(id_ for id_, looked in self._looked.items() if not looked & moves)
-
-    @cached_property
     def still(self) -> Mapping[str, Sequence[Usage]]:
         """Component id to usages, for the components that no dial reaches."""
         usages = self._architecture.usages()
@@ -113,17 +106,21 @@ class Dials:
         Raises ValueError with a sentence when a value is outside the limits of its field.
         """
         dials, start = self.reached[owner], self._architecture
-        if owner in self._alone:
-            (new,) = self._new(dials, values).values()
-            return _set(start.components[owner], new).usage(start.context)
-        at = self._turned(dials, tuple(values))
-        return [] if owner == DEMAND else at.components[owner].usage(at.context)
+        if "architecture" in self._looked.get(owner, ()):
+            at = self._turned(dials, values)
+            return at.components[owner].usage(at.context)
+        new, context = self._new(dials, values), start.context
+        if DEMAND in new:
+            context = replace(context, demand=_set(start.demand, new[DEMAND]))
+        if owner == DEMAND:
+            return []
+        return _set(start.components[owner], new.get(owner, {})).usage(context)
 
     def at(self, values: Sequence[Decimal]) -> Architecture:
         """The system with every dial at its value; the limits are those of `usage`."""
-        return self._turned(tuple(range(len(self._places))), tuple(values))
+        return self._turned(range(len(self._places)), values)
 
-    def _turn(self, dials: tuple[int, ...], values: tuple[Decimal, ...]) -> Architecture:
+    def _turned(self, dials: Sequence[int], values: Sequence[Decimal]) -> Architecture:
         start = self._architecture
         demand, components = start.demand, dict(start.components)
         for owner, new in self._new(dials, values).items():
