@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import model_validator
 from pydantic.fields import FieldInfo
@@ -129,12 +129,6 @@ class Component(Parameters):
     def parameters(self) -> dict[str, Value]:
         """Name -> value, defaults included."""
         return {name: getattr(self, name) for name in self.parameter_fields()}
-
-    def with_parameters(self, values: Mapping[str, Value]) -> Self:
-        """The same component with some parameters replaced; raises pydantic's ValidationError."""
-        fields = type(self).model_fields.items()
-        own = {field.alias or name: getattr(self, name) for name, field in fields}
-        return type(self)(**{**own, **values})
 
     @property
     def copies(self) -> int:

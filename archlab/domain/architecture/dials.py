@@ -2,21 +2,28 @@
 
 A curve of two hundred positions asks two hundred times what a system consumes. Only the components
 that a dial can reach are asked again, and which these are is seen by watching what each looks at.
+Values inside plain limits are not checked by the whole model once more, which costs most by far.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar, get_origin
 
 from pydantic import ValidationError
 
 from archlab.domain.architecture.component import Component
-from archlab.domain.architecture.demand import Demand
-from archlab.domain.architecture.parameters import Value, problems, word_of
+from archlab.domain.architecture.parameters import (
+    Parameters,
+    Value,
+    has_only_limits,
+    limits,
+    problems,
+    word_of,
+)
 from archlab.domain.architecture.watch import looked_at
 from archlab.domain.pricing import NoSuchDial, Usage
 
@@ -25,20 +32,32 @@ if TYPE_CHECKING:
 
 DEMAND = "demand"
 
-Made = TypeVar("Made")
+Made = TypeVar("Made", bound=Parameters)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A numeric parameter of a component or of the demand."""
+    """A numeric parameter of a component or of the demand.
+
+    Any value strictly inside `limits` is right; they are None where more rules than these hold.
+    """
 
     owner: str
     name: str
     is_whole: bool
+    limits: tuple[Decimal | None, Decimal | None] | None
 
     def typed(self, value: Decimal) -> Value:
         """The value as its field has it; a broken number of tasks is left to be refused."""
         return int(value) if self.is_whole and value == value.to_integral_value() else value
+
+    def is_inside(self, value: Value) -> bool:
+        """Certainly right; a value at or beyond a limit has to be checked by its field."""
+        wanted = int if self.is_whole else Decimal
+        if self.limits is None or not isinstance(value, wanted) or not Decimal(value).is_finite():
+            return False
+        least, most = self.limits
+        return (least is None or least < value) and (most is None or value < most)
 
 
 class Dials:
@@ -54,46 +73,85 @@ class Dials:
         return tuple(place.is_whole for place in self._places)
 
     @cached_property
+    def reached(self) -> Mapping[str, tuple[int, ...]]:
+        """What dials can change -> which: their owners, and components that look at an owner.
+
+        The demand is an owner that consumes nothing itself, so that its limits hold in any case.
+        """
+        found: dict[str, tuple[int, ...]] = {}
+        for owner in (DEMAND, *self._architecture.components):
+            looked = {owner, *self._looked.get(owner, ())}
+            found[owner] = tuple(
+                number
+                for number, place in enumerate(self._places)
+                if place.owner in looked or "architecture" in looked
+            )
+        return {owner: dials for owner, dials in found.items() if dials}
+
+    @cached_property
+    def _looked(self) -> Mapping[str, set[str]]:
+        """Component id -> what of its surroundings it looks at."""
+        start = self._architecture
+        return {id_: looked_at(one, start.context) for id_, one in start.components.items()}
+
+    @cached_property
     def still(self) -> Mapping[str, Sequence[Usage]]:
         """Component id to usages, for the components that no dial reaches."""
-        moving = self._moving
-        return {id_: used for id_, used in self._architecture.usages().items() if id_ not in moving}
+        usages = self._architecture.usages()
+        return {id_: used for id_, used in usages.items() if id_ not in self.reached}
 
-    def moving(self, values: Sequence[Decimal]) -> Mapping[str, Sequence[Usage]]:
-        """Component id to usages for the rest, with every dial at its value.
+    def usage(self, owner: str, values: Sequence[Decimal]) -> Sequence[Usage]:
+        """What an owner of `reached` consumes with the dials that reach it at their values.
 
         Raises ValueError with a sentence when a value is outside the limits of its field.
         """
-        at = self.at(values)
-        if not self._moving:
-            return {}
-        context = at.context
-        return {id_: at.components[id_].usage(context) for id_ in self._moving}
+        dials, start = self.reached[owner], self._architecture
+        if "architecture" in self._looked.get(owner, ()):
+            at = self._turned(dials, values)
+            return at.components[owner].usage(at.context)
+        new, context = self._new(dials, values), start.context
+        if DEMAND in new:
+            context = replace(context, demand=_set(start.demand, new[DEMAND]))
+        if owner == DEMAND:
+            return []
+        return _set(start.components[owner], new.get(owner, {})).usage(context)
 
     def at(self, values: Sequence[Decimal]) -> Architecture:
-        """The system with every dial at its value; the limits are those of `moving`."""
-        wanted: dict[str, dict[str, Value]] = {}
-        for place, value in zip(self._places, values, strict=True):
-            wanted.setdefault(place.owner, {})[place.name] = place.typed(value)
+        """The system with every dial at its value; the limits are those of `usage`."""
+        return self._turned(range(len(self._places)), values)
+
+    def _turned(self, dials: Sequence[int], values: Sequence[Decimal]) -> Architecture:
         start = self._architecture
         demand, components = start.demand, dict(start.components)
-        for owner, new in wanted.items():
+        for owner, new in self._new(dials, values).items():
             if owner == DEMAND:
-                demand = _limits(owner, partial(Demand.model_validate, {**dict(demand), **new}))
+                demand = _set(demand, new)
             else:
-                components[owner] = _limits(owner, partial(components[owner].with_parameters, new))
+                components[owner] = _set(components[owner], new)
         return replace(start, demand=demand, components=components)
 
-    @cached_property
-    def _moving(self) -> tuple[str, ...]:
-        owners = {place.owner for place in self._places}
-        reach = {"architecture", DEMAND} if DEMAND in owners else {"architecture"}
-        start = self._architecture
-        return tuple(
-            id_
-            for id_, component in start.components.items()
-            if id_ in owners or looked_at(component, start.context) & reach
-        )
+    def _new(
+        self, dials: Sequence[int], values: Sequence[Decimal]
+    ) -> Mapping[str, Mapping[Place, Value]]:
+        """Owner -> the values of its dials."""
+        found: dict[str, dict[Place, Value]] = {}
+        for dial, value in zip(dials, values, strict=True):
+            place = self._places[dial]
+            found.setdefault(place.owner, {})[place] = place.typed(value)
+        return found
+
+
+def _set(thing: Made, new: Mapping[Place, Value]) -> Made:
+    """The thing with new values, which only its own kind can refuse: with a sentence."""
+    update = {place.name: value for place, value in new.items()}
+    if all(place.is_inside(value) for place, value in new.items()):
+        return thing.model_copy(update=update)
+    try:
+        return thing.with_parameters(update)
+    except ValidationError as error:
+        name, problem = next(iter(problems(error).items()))
+        owner = next(iter(new)).owner
+        raise ValueError(f"{owner}.{name}: {problem}.") from None
 
 
 def _place(architecture: Architecture, text: str) -> Place:
@@ -104,15 +162,7 @@ def _place(architecture: Architecture, text: str) -> Place:
         fields = dict(thing.parameter_fields())
     annotation = fields[name].annotation if name in fields else None
     word = word_of(annotation)
-    if word not in (int, Decimal) or get_origin(annotation) is Literal:
+    if thing is None or word not in (int, Decimal) or get_origin(annotation) is Literal:
         raise NoSuchDial(f"{architecture.id} has no number called {text}")
-    return Place(owner, name, word is int)
-
-
-def _limits(owner: str, make: Callable[[], Made]) -> Made:
-    """What is made of the new values; a sentence where one does not fit."""
-    try:
-        return make()
-    except ValidationError as error:
-        name, problem = next(iter(problems(error).items()))
-        raise ValueError(f"{owner}.{name}: {problem}.") from None
+    bounds = limits(fields[name]) if has_only_limits(type(thing), name) else None
+    return Place(owner, name, word is int, bounds)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from types import UnionType
-from typing import Literal, Union, get_args, get_origin
+from typing import Literal, Self, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
@@ -16,6 +16,7 @@ Value = str | int | Decimal | bool | None
 
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,11})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?")
+BOUNDS = ("ge", "gt", "le", "lt")
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -28,6 +29,12 @@ class Parameters(BaseModel):
     @classmethod
     def _typed(cls, value: object, info: ValidationInfo) -> object:
         return typed(_words(cls)[info.field_name or ""], value)
+
+    def with_parameters(self, values: Mapping[str, Value]) -> Self:
+        """The same thing with some parameters replaced; raises pydantic's ValidationError."""
+        fields = type(self).model_fields.items()
+        own = {field.alias or name: getattr(self, name) for name, field in fields}
+        return type(self)(**{**own, **values})
 
 
 @lru_cache(maxsize=256)
@@ -48,11 +55,37 @@ def limits(info: FieldInfo) -> tuple[Decimal | None, Decimal | None]:
     """The least and the most that a number may be."""
     found: dict[str, Decimal] = {}
     for rule in info.metadata:
-        for name in ("ge", "gt", "le", "lt"):
+        for name in BOUNDS:
             bound = getattr(rule, name, None)
             if bound is not None:
                 found[name[0]] = Decimal(bound)
     return found.get("g"), found.get("l")
+
+
+def has_only_limits(model: type[Parameters], name: str) -> bool:
+    """Whether nothing but its least and its most says which numbers this field takes.
+
+    Rules that a kind adds see the fields before their own, so none knows a field behind them all.
+    """
+    names, added = list(model.model_fields), _added(model)
+    if name not in names or not added <= set(names):
+        return False
+    behind = names[max(map(names.index, added), default=-1) + 1 :]
+    return name in behind and all(
+        any(hasattr(rule, bound) for bound in BOUNDS) for rule in model.model_fields[name].metadata
+    )
+
+
+def _added(model: type[Parameters]) -> set[str]:
+    """Fields with rules of this kind's own; "*" stands for all of them."""
+    rules, base = model.__pydantic_decorators__, Parameters.__pydantic_decorators__
+    after = any(rule.info.mode == "after" for rule in rules.model_validators.values())
+    return {
+        field
+        for name, rule in rules.field_validators.items()
+        if name not in base.field_validators
+        for field in rule.info.fields
+    } | ({"*"} if after else set())
 
 
 def typed(wanted: type, value: object) -> object:

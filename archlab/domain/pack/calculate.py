@@ -25,8 +25,8 @@ from archlab.domain.pricing import (
     Unpriced,
     crossings,
     tornado,
+    whole_crossings,
 )
-from archlab.domain.pricing.sweep import MOST_STEPS
 
 CLIENT = "client"
 USD_MONTH = "USD/month"
@@ -245,8 +245,8 @@ def _compared(calculator: Calculator, values: Values, formulas: Formulas) -> Bre
     swept = calculator.inputs[0]
     low, high = span(swept)
     first, second, is_whole = both_curves(calculator, values, formulas)
-    steps = range(int(low), int(high) + 1) if is_whole and high - low <= MOST_STEPS else ()
-    return crossings(first, second, low, high, breakpoints=map(Decimal, steps))
+    search = whole_crossings if is_whole else crossings
+    return search(first, second, low, high)
 
 
 def both_curves(

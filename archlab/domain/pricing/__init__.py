@@ -14,7 +14,15 @@ from archlab.domain.pricing.bill import (
     Usage,
 )
 from archlab.domain.pricing.book import PriceAnswer, PriceBook, UnknownPrice, price
-from archlab.domain.pricing.breakeven import PIECES, BreakEven, Crossing, Curve, Stretch, crossings
+from archlab.domain.pricing.breakeven import (
+    PIECES,
+    BreakEven,
+    Crossing,
+    Curve,
+    Stretch,
+    crossings,
+    whole_crossings,
+)
 from archlab.domain.pricing.meter import WrongUnit
 from archlab.domain.pricing.reconcile import reconcile
 from archlab.domain.pricing.rows import (
@@ -84,4 +92,5 @@ __all__ = [
     "price",
     "reconcile",
     "tornado",
+    "whole_crossings",
 ]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import ROUND_FLOOR, Decimal, localcontext
+from functools import cache
 from itertools import pairwise
 from typing import Literal
 
@@ -25,6 +26,9 @@ PIECES = 32
 
 _INSIDE = (Decimal("0.381966"), Decimal("0.726542"))
 """Where a piece is tested for being straight; odd places, which no regular pattern shares."""
+
+MOST_OPEN = 1000
+"""Pieces of whole numbers that may be undecided at once; with more, straight ones are believed."""
 
 _STRAIGHT_USD = Decimal("1E-12")
 _FINEST = Decimal("1E-12")
@@ -90,6 +94,77 @@ def crossings(
         edges = {x for edge in breakpoints for x in (edge - width, edge) if low <= x <= high}
         pieces = list(_pieces(lambda x: a(x) - b(x), sorted({*cuts, *edges}), width))
         return _answer(list(_signs(pieces)))
+
+
+def whole_crossings(a: Curve, b: Curve, low: Decimal, high: Decimal) -> BreakEven:
+    """Where the cheaper side changes along whole numbers; between two of them the lower one holds.
+
+    Every change is found where each total only rises or only falls over the range, as long as at
+    most `MOST_OPEN` pieces are undecided at once, which is enough for 200 steps. Beyond that, and
+    not before, a piece with one side at its ends is done when it is a straight line at four places.
+    Where a total turns, a change that is undone before the next place asked can be missed; the
+    `PIECES` cuts and the second position, for numbers whose 0 means "none", are always asked.
+    """
+    if not low < high:
+        raise ValueError(f"from {low} to {high}: write a range that runs upwards")
+    with localcontext(MONEY):
+        first, last = (int(end.to_integral_value(ROUND_FLOOR)) for end in (low, high))
+        at = cache(lambda n: _Whole(n, a(Decimal(n)), b(Decimal(n))))
+        cuts = {first + (last - first) * piece // PIECES for piece in range(PIECES + 1)}
+        found = _decided(at, sorted(cuts | {min(first + 1, last)}))
+        places = [max(low, Decimal(one.n)) for one in found]
+        ends = [*places[1:], high]
+        signs = zip(places, ends, [one.side for one in found], strict=True)
+        return _answer([(start, end, side, True) for start, end, side in signs])
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """Both totals at a whole number."""
+
+    n: int
+    a: Decimal
+    b: Decimal
+
+    @property
+    def side(self) -> Side:
+        return _cheaper(self.a - self.b)
+
+
+def _decided(at: Callable[[int], _Whole], cuts: Sequence[int]) -> list[_Whole]:
+    """Positions, lowest first, between which nothing changes but from one to its neighbour."""
+    known = {n: at(n) for n in cuts}
+    open_ = list(pairwise(known.values()))
+    while open_:
+        believes = len(open_) > MOST_OPEN
+        halves: list[tuple[_Whole, _Whole]] = []
+        for low, high in open_:
+            if _is_one_side(low, high) or (believes and _is_line(at, low, high)):
+                continue
+            middle = at((low.n + high.n) // 2)
+            known[middle.n] = middle
+            halves += [(low, middle), (middle, high)]
+        open_ = halves
+    return [known[n] for n in sorted(known)]
+
+
+def _is_one_side(low: _Whole, high: _Whole) -> bool:
+    """Neighbours, or totals that cannot pass each other on their way from one end to the other."""
+    least = min(low.a, high.a) - max(low.b, high.b)
+    most = max(low.a, high.a) - min(low.b, high.b)
+    return high.n - low.n <= 1 or _cheaper(least) == _cheaper(most)
+
+
+def _is_line(at: Callable[[int], _Whole], low: _Whole, high: _Whole) -> bool:
+    """One side at both ends, and a straight line at two odd places between them."""
+    start, end, width = low.a - low.b, high.a - high.b, high.n - low.n
+    inside = [at(low.n + round(width * part)) for part in _INSIDE]
+    scale = max(abs(start), abs(end), Decimal(1))
+    return low.side == high.side and all(
+        abs(one.a - one.b - start - (end - start) * (one.n - low.n) / width)
+        <= scale * _STRAIGHT_USD
+        for one in inside
+    )
 
 
 def _pieces(difference: Curve, cuts: Sequence[Decimal], finest: Decimal) -> Iterator[_Piece]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Protocol, TypeVar
 
 from archlab.domain.pricing.bill import PricedUsage, Usage
 from archlab.domain.pricing.book import PriceBook, total
@@ -29,14 +30,27 @@ class WrongUnit(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
-    """One usage of one component, with the quantity that the month of its line makes of it."""
+class Item:
+    """One usage of one component, with the quantity that the month of its line makes of it.
+
+    Without a `row` it has a figure of the source, or no price for the `reason`.
+    """
 
     component: str
     usage: Usage
     row: PriceRow | None
     quantity: Decimal
     reason: str
+
+
+class Consumes(Protocol):
+    """Anything about one usage."""
+
+    @property
+    def usage(self) -> Usage: ...
+
+
+Consuming = TypeVar("Consuming", bound=Consumes)
 
 
 @dataclass(slots=True)
@@ -46,7 +60,7 @@ class _Meter:
     row: PriceRow
     allowance: Allowance | None
     quantity: Decimal = Decimal(0)
-    items: list[_Item] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
 
 
 def metered(
@@ -58,7 +72,7 @@ def metered(
 ) -> list[PricedUsage]:
     """Every usage with its part of what its row costs. Call it inside the MONEY context."""
     items = [
-        _item(component, usage, book, region, hours)
+        item_of(component, usage, book, region, hours)
         for component, consumed in usages.items()
         for usage in consumed
     ]
@@ -71,7 +85,31 @@ def metered(
     return [amounts.get(id(item)) or _unmetered(item) for item in items]
 
 
-def _item(component: str, usage: Usage, book: PriceBook, region: str, hours: int) -> _Item:
+def account_usd(items: Sequence[Item], allowances: Allowances) -> Decimal:
+    """What the account pays for all of these, which have rows. Call it inside the MONEY context.
+
+    Raises Unpriced, with the first component that needs what has no price.
+    """
+    meters = _meters(items, allowances)
+    usd = Decimal(0)
+    for meter, share in zip(meters, _free(meters), strict=True):
+        try:
+            usd += total(charges(meter.row, meter.quantity, share))
+        except Unpriced as unknown:
+            raise Unpriced(f"{meter.items[0].component} is not priced: {unknown}") from None
+    return usd
+
+
+def stated_usd(item: Item) -> Decimal:
+    """What a usage without a row costs by the figure of its source. Raises Unpriced."""
+    priced = _unmetered(item)
+    if priced.usd is None:
+        raise Unpriced(f"{item.component} is not priced: {priced.reason}")
+    return priced.usd
+
+
+def item_of(component: str, usage: Usage, book: PriceBook, region: str, hours: int) -> Item:
+    """The usage with its row in this region; WrongUnit when it counts in another unit."""
     row, reason = None, usage.reason
     if usage.stated_usd is None and not usage.has_no_price:
         try:
@@ -84,10 +122,10 @@ def _item(component: str, usage: Usage, book: PriceBook, region: str, hours: int
     quantity = usage.quantity
     if usage.hours_override and unit and unit.scales_with_month:
         quantity = quantity * usage.hours_override / hours
-    return _Item(component, usage, row, quantity, reason)
+    return Item(component, usage, row, quantity, reason)
 
 
-def _meters(items: Sequence[_Item], allowances: Allowances) -> list[_Meter]:
+def _meters(items: Sequence[Item], allowances: Allowances) -> list[_Meter]:
     meters: dict[tuple[str, str], _Meter] = {}
     for item in items:
         if item.row is None:
@@ -138,7 +176,7 @@ def _shared_out(meter: _Meter, free: Decimal) -> Iterator[PricedUsage]:
         yield PricedUsage(item.component, item.usage, meter.row, usd, item.reason, mine, left)
 
 
-def _unmetered(item: _Item) -> PricedUsage:
+def _unmetered(item: Item) -> PricedUsage:
     stated = item.usage.stated_usd
     if stated is None:
         reason = item.reason or f"{item.usage.key} has no figure"
@@ -147,7 +185,7 @@ def _unmetered(item: _Item) -> PricedUsage:
     return PricedUsage(item.component, item.usage, None, total(parts), item.reason, parts)
 
 
-def counted(parts: Sequence[PricedUsage]) -> tuple[PricedUsage, ...]:
+def counted(parts: Sequence[Consuming]) -> tuple[Consuming, ...]:
     """Without the usages of nothing, unless there is nothing else.
 
     An unknown price does not spoil a line that needs none of it, but a thing whose only price is

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from functools import cache
-from itertools import groupby
+from functools import cache, lru_cache, partial
 from typing import Protocol
 
 from archlab.domain.money import MONEY
-from archlab.domain.pricing.bill import Billable, PricedUsage, Usage
+from archlab.domain.pricing.bill import Billable, Usage
 from archlab.domain.pricing.book import PriceBook
-from archlab.domain.pricing.breakeven import BreakEven, Curve, crossings
-from archlab.domain.pricing.meter import counted, metered, sum_of
-from archlab.domain.pricing.rows import Allowances, Unpriced
+from archlab.domain.pricing.breakeven import BreakEven, Curve, crossings, whole_crossings
+from archlab.domain.pricing.meter import Item, account_usd, counted, item_of, stated_usd
+from archlab.domain.pricing.rows import Allowances
 
-MOST_STEPS = 1000
-"""Whole positions that are looked at one by one; a longer range is searched."""
+SETTINGS_KEPT = 512
+"""Settings of one component whose costs are remembered; a broken number hardly comes back."""
 
 Usages = Mapping[str, Sequence[Usage]]
 
@@ -34,7 +34,10 @@ class Dials(Protocol):
     @property
     def still(self) -> Usages: ...
 
-    def moving(self, values: Sequence[Decimal]) -> Usages: ...
+    @property
+    def reached(self) -> Mapping[str, tuple[int, ...]]: ...
+
+    def usage(self, owner: str, values: Sequence[Decimal]) -> Sequence[Usage]: ...
 
 
 class Adjustable(Billable, Protocol):
@@ -43,10 +46,19 @@ class Adjustable(Billable, Protocol):
     def dials(self, places: Sequence[str]) -> Dials: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What a component costs whatever others consume, and what it shares with them."""
+
+    usd: Decimal
+    shared: tuple[Item, ...]
+
+
 class Sweep:
     """USD a month of one system at any position of its dials, without lines and formulas.
 
-    Only rows that a dial can change are metered again. Raises Unpriced where an amount is missing.
+    A component is asked and priced again only when a dial that reaches it has moved, and settings
+    that come back are remembered. Raises Unpriced where an amount is missing.
     """
 
     def __init__(
@@ -61,62 +73,63 @@ class Sweep:
         self._book, self._region = book, architecture.region
         self._hours = architecture.month_hours
         self._allowances = architecture.allowances if allowances is None else allowances
-        self._splits: dict[frozenset[str], tuple[Decimal, Usages]] = {}
+        self._moving = [
+            (dials, lru_cache(SETTINGS_KEPT)(partial(self._turned, owner)))
+            for owner, dials in self.dials.reached.items()
+        ]
+        self._beside = cache(self._split)
         with localcontext(MONEY):
-            _total(self._metered(self.dials.still))
+            owns = [self._own(owner, used) for owner, used in self.dials.still.items()]
+            self._still = _together(owns)
+            self._beside(frozenset())
 
     def usd(self, values: Sequence[Decimal]) -> Decimal:
         """The exact total with every dial at its value; ValueError for one outside its limits."""
         with localcontext(MONEY):
-            moving = self.dials.moving(values)
-            keys = frozenset(usage.key for used in moving.values() for usage in used)
-            if keys not in self._splits:
-                self._splits[keys] = self._split(keys)
-            apart, shared = self._splits[keys]
-            return apart + _total(self._metered({**shared, **moving}))
+            moving = _together([own(*[values[n] for n in dials]) for dials, own in self._moving])
+            keys = frozenset(item.usage.key for item in moving.shared)
+            apart, shared = self._beside(keys)
+            return moving.usd + apart + account_usd([*shared, *moving.shared], self._allowances)
 
-    def _metered(self, usages: Usages) -> list[PricedUsage]:
-        return metered(usages, self._book, self._region, self._hours, self._allowances)
+    def _turned(self, owner: str, *values: Decimal) -> _Own:
+        return self._own(owner, self.dials.usage(owner, values))
 
-    def _split(self, keys: frozenset[str]) -> tuple[Decimal, Usages]:
-        """What stands still: the total of what shares no row and no allowance, and the rest."""
-        names = set(self._accounts(keys))
-        shared: dict[str, list[Usage]] = {}
-        apart: dict[str, list[Usage]] = {}
-        for component, used in self.dials.still.items():
-            for usage in used:
-                meets = names.intersection(self._accounts([usage.key]))
-                (shared if meets else apart).setdefault(component, []).append(usage)
-        known = [part.usd for part in self._metered(apart) if part.usd is not None]
-        return sum(known, Decimal(0)), shared
+    def _own(self, component: str, used: Sequence[Usage]) -> _Own:
+        """One rate for every quantity is the same for everybody, whoever else uses it."""
+        usd = Decimal(0)
+        alone: list[Item] = []
+        shared: list[Item] = []
+        for item in counted(
+            [item_of(component, one, self._book, self._region, self._hours) for one in used]
+        ):
+            if item.row is None:
+                usd += stated_usd(item)
+            else:
+                is_alone = item.row.is_flat and item.row.allows(self._allowances) is None
+                (alone if is_alone else shared).append(item)
+        return _Own(usd + account_usd(alone, self._allowances), tuple(shared))
 
-    def _accounts(self, keys: Sequence[str] | frozenset[str]) -> Iterator[str]:
-        """What these keys share with others: tiers, or the pool of an allowance.
+    def _split(self, keys: frozenset[str]) -> tuple[Decimal, Sequence[Item]]:
+        """What stands still: USD of all that shares no tier or pool with these rows, the rest."""
+        names = {name for key in keys for name in self._accounts(key)}
+        shared: list[Item] = []
+        apart: list[Item] = []
+        for item in self._still.shared:
+            meets = names.intersection(self._accounts(item.usage.key))
+            (shared if meets else apart).append(item)
+        return self._still.usd + account_usd(apart, self._allowances), shared
 
-        A flat rate is the same for everybody, whoever else uses it.
-        """
-        for key in keys:
-            try:
-                row = self._book.row(key, self._region)
-            except Unpriced:
-                continue
-            if not row.is_flat:
-                yield key
-            allowance = row.allows(self._allowances)
-            if allowance is not None:
-                yield f"pool {allowance.pool}"
+    def _accounts(self, key: str) -> Iterator[str]:
+        """What this row shares with others: its tiers, and the pool of its allowance."""
+        yield key
+        allowance = self._book.row(key, self._region).allows(self._allowances)
+        if allowance is not None:
+            yield f"pool {allowance.pool}"
 
 
-def _total(priced: Sequence[PricedUsage]) -> Decimal:
-    total = Decimal(0)
-    for component, parts in groupby(priced, key=lambda part: part.component):
-        some = counted(tuple(parts))
-        usd = sum_of(some)
-        if usd is None:
-            reason = next(part.reason for part in some if part.usd is None)
-            raise Unpriced(f"{component} is not priced: {reason}")
-        total += usd
-    return total
+def _together(owns: Sequence[_Own]) -> _Own:
+    usd = sum((own.usd for own in owns), Decimal(0))
+    return _Own(usd, tuple(item for own in owns for item in own.shared))
 
 
 class Along:
@@ -144,9 +157,8 @@ class Along:
 
     def between(self, low: Decimal, high: Decimal) -> BreakEven:
         """Who is cheaper where, from `low` to `high`. Raises Unpriced, or ValueError."""
-        few = self.is_whole and high - low <= MOST_STEPS
-        steps = range(int(low), int(high) + 1) if few else ()
-        return crossings(self.a, self.b, low, high, breakpoints=map(Decimal, steps))
+        search = whole_crossings if self.is_whole else crossings
+        return search(self.a, self.b, low, high)
 
 
 def break_even(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
 
 import pytest
-from architecture_builders import part, system, task
+from architecture_builders import NEEDED, part, system, task
 
-from archlab.domain.architecture import Architecture, Change, Demand, apply
+from archlab.domain.architecture import KINDS, Architecture, Change, Component, Demand, apply
+from archlab.domain.architecture.parameters import has_only_limits, limits, word_of
+from archlab.domain.architecture.watch import looked_at
 from archlab.domain.pricing import Allowances, NoSuchDial, PriceBook, Sweep, Unpriced, reconcile
 
 BOOK = PriceBook.shipped()
@@ -56,7 +59,7 @@ def test_only_what_a_dial_reaches_is_asked_again() -> None:
     by_demand = start.dials(["demand.requests_per_day"])
     assert set(by_demand.still) == {"logs", "api"}
     by_memory = start.dials(["resize.memory_mib"])
-    assert set(by_memory.moving([Decimal(1024)])) == {"resize"}
+    assert set(by_memory.reached) == {"resize"}
 
 
 def test_several_dials_move_together() -> None:
@@ -65,6 +68,90 @@ def test_several_dials_move_together() -> None:
     both = Change(set={"resize.memory_mib": "1024", "logs.ingest_gb": "20"})
     expected = reconcile(apply(start, both), BOOK).total_usd
     assert abs(sweep.usd([Decimal(1024), Decimal(20)]) - expected) < Decimal("1E-24")
+
+
+def test_what_looks_at_the_demand_has_its_own_dials_besides() -> None:
+    both = front().dials(["demand.requests_per_day", "logs.ingest_gb", "resize.memory_mib"])
+    assert both.reached == {
+        "demand": (0,),
+        "gateway": (0,),
+        "resize": (0, 2),
+        "sweep": (0,),
+        "logs": (1,),
+    }
+
+
+def test_a_demand_that_nothing_looks_at_keeps_its_limits() -> None:
+    sweep = Sweep(system(part("log_group", "logs")), ["demand.users"], BOOK)
+    assert sweep.usd([Decimal(7)]) == 0
+    with pytest.raises(ValueError, match=r"demand.users: write a number from 0 up, not -1\."):
+        sweep.usd([Decimal(-1)])
+
+
+def numeric(component: Component) -> list[str]:
+    words = {name: word_of(info.annotation) for name, info in component.parameter_fields().items()}
+    return [name for name, word in words.items() if word in (int, Decimal)]
+
+
+def inside(component: Component, name: str, source: Random) -> Decimal:
+    """Somewhere between the limits, which are not taken."""
+    least, most = limits(component.parameter_fields()[name])
+    low = least or Decimal(0)
+    high = most if most is not None else low + 10**6
+    whole = word_of(component.parameter_fields()[name].annotation) is int
+    share = Decimal(source.randrange(1, 1000)) / 1000
+    value = low + (high - low) * share
+    return Decimal(int(value)) if whole else value
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_value_that_is_not_checked_again_would_be_accepted(kind: str) -> None:
+    """Whatever else is set: no rule of a kind looks at a field that has only its limits."""
+    source = Random(kind)  # noqa: S311  # settings of a test, no secret
+    start = part(kind, **NEEDED.get(kind, {}))
+    plain = [name for name in numeric(start) if has_only_limits(type(start), name)]
+    for name in plain * 20:
+        value = inside(start, name, source)
+        whole = word_of(start.parameter_fields()[name].annotation) is int
+        after = start.with_parameters({name: int(value) if whole else value})
+        place = f"{start.id}.{name}"
+        assert system(start).dials([place]).at([value]).components[start.id] == after
+        start = after
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_numbers_do_not_decide_where_a_bill_looks(kind: str) -> None:
+    """What a bill looks at is seen once, with the numbers as they are."""
+    source = Random(kind)  # noqa: S311
+    start = part(kind, **NEEDED.get(kind, {}))
+    at_first = looked_at(start, system(start).context)
+    for name in numeric(start):
+        least, _most = limits(start.parameter_fields()[name])
+        for value in [least or Decimal(0), *(inside(start, name, source) for _n in range(5))]:
+            try:
+                turned = system(start).dials([f"{start.id}.{name}"]).at([value])
+            except ValueError:
+                continue
+            seen = looked_at(turned.components[start.id], turned.context)
+            assert seen & {"demand", "architecture"} <= at_first
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "free"),
+    [
+        ("fargate_service", "tasks", True),
+        ("fargate_service", "memory_mib", False),
+        ("ec2_group", "min", False),
+        ("ec2_group", "root_gib", True),
+        ("aurora_serverless", "avg_acu", False),
+        ("aurora_serverless", "storage_gb", True),
+        ("log_group", "ingest_gb", True),
+    ],
+)
+def test_fields_that_rules_of_a_kind_know_are_checked_every_time(
+    kind: str, name: str, *, free: bool
+) -> None:
+    assert has_only_limits(KINDS[kind], name) is free
 
 
 @pytest.mark.parametrize("place", ["nobody.cpu", "resize.arch", "resize", "demand.mood", ""])
