@@ -19,7 +19,7 @@ from archlab.domain.latency.dist import Dist
 from archlab.domain.latency.faults import outage_backlog, spot_loss
 from archlab.domain.latency.jobs import dead_letters, priority
 from archlab.domain.latency.networks import Network, closed_network, open_network
-from archlab.domain.latency.path import Hop, RequestPath
+from archlab.domain.latency.path import Hop, RequestPath, cold_share
 from archlab.domain.latency.patience import mmcd
 from archlab.domain.latency.percentiles import erlang_quantile
 from archlab.domain.latency.queueing import Queue, erlang_b, mg1, mmc, mmck
@@ -31,6 +31,10 @@ SHARES = {"p50": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99": 0.99, "p999":
 
 class BadCase(ValueError):
     """A case whose parameters cannot be read; the message names the one."""
+
+
+class NeedsSimulation(ValueError):
+    """A case that no closed form answers; the message says why."""
 
 
 class Given:
@@ -75,6 +79,11 @@ class Given:
         if not isinstance(value, str):
             raise BadCase(f"{name} {value}: write a word")
         return value
+
+    def only(self, name: str, *known: str) -> None:
+        """Refuses another way of doing it than the one that we compute."""
+        if name in self._parameters and self._parameters[name] not in known:
+            raise BadCase(f"{name} {self._parameters[name]}: only {' or '.join(known)}")
 
     def each(self, name: str) -> list[Given]:
         """A list of cases inside the case."""
@@ -162,6 +171,7 @@ def _network(network: Network) -> Answer:
 
 
 def _shared_stations(given: Given) -> Answer:
+    given.only("discipline", "processor sharing")
     shared = shared_stations(given.numbers("lam"), given.rows("service_by_class_and_station"))
     answer: dict[str, object] = {"utilisation": list(shared.utilisation)}
     for number, (response, queue) in enumerate(
@@ -184,7 +194,7 @@ def _md1(given: Given) -> Answer:
 
 
 def _mg1_lognormal(given: Given) -> Answer:
-    if given.has("sigma"):
+    if given.has("sigma") and given.has("service_mean"):
         cv2 = math.expm1(given.number("sigma") ** 2)
         return _general(given.number("lam"), given.number("service_mean"), cv2)
     service = Dist.lognormal(given.number("service_p50"), given.number("service_p99"))
@@ -209,6 +219,7 @@ def _seed_hop_sums(given: Given) -> Answer:
 
 
 def _priority(given: Given) -> Answer:
+    given.only("order", "class 0 first")
     classes = priority(given.numbers("lam"), [1 / above_0(mu, "mu") for mu in given.numbers("mu")])
     names = ("wq", "w", "throughput")
     return {name: [getattr(each, name) for each in classes] for name in names}
@@ -247,6 +258,7 @@ def _credits(given: Given) -> Answer:
 
 
 def _outage(given: Given) -> Answer:
+    given.only("behaviour", "requests wait, none time out")
     found = outage_backlog(
         given.number("lam_per_s"), given.number("capacity_per_s"), given.number("outage_s")
     )
@@ -259,12 +271,23 @@ def _outage(given: Given) -> Answer:
     }
 
 
-def _cold_share(given: Given) -> Answer:
-    return {
-        "p_cold": pool_cold_share(
-            given.number("lam"), given.number("service_s"), given.number("keep_alive_s")
-        )
-    }
+def _cold_limit(given: Given) -> Answer:
+    return {"p_cold": cold_share(given.number("lam"), given.number("keep_alive_s"))}
+
+
+def _warm_pool(given: Given) -> Answer:
+    given.only("routing", "newest idle first")
+    service = given.number("warm_service_mean")
+    if service != given.number("cold_service_mean"):
+        raise NeedsSimulation("cold and warm calls differ in length, which has no closed form")
+    if given.has("service") and given.word("service") != "exponential":
+        raise NeedsSimulation(f"service is {given.word('service')}, the closed form exponential")
+    lam, keep_alive = given.number("lam"), given.number("keep_alive_s")
+    return {"p_cold": pool_cold_share(lam, service, keep_alive)}
+
+
+def _identities(_given: Given) -> Answer:
+    raise NeedsSimulation("these hold for the requests of a run, one by one")
 
 
 def _settled(given: Given) -> Answer:
@@ -327,7 +350,9 @@ MODELS: Mapping[str, Callable[[Given], Answer]] = {
     "closed_network": _closed_network,
     "cpu_credits": _credits,
     "erlang_b": _erlang_b,
-    "lambda_warm_pool_limit": _cold_share,
+    "identities": _identities,
+    "lambda_warm_pool": _warm_pool,
+    "lambda_warm_pool_limit": _cold_limit,
     "lognormal_from_two_points": _lognormal,
     "md1": _md1,
     "mg1_lognormal": _mg1_lognormal,
@@ -345,9 +370,3 @@ MODELS: Mapping[str, Callable[[Given], Answer]] = {
     "seed_hop_sums": _seed_hop_sums,
     "spot_interruption": _spot,
 }
-
-SIMULATED = {
-    "identities": "holds for runs of the exact engine",
-    "lambda_warm_pool": "cold and warm calls differ in length, which has no closed form",
-}
-"""Models that only a simulation answers, and why."""

@@ -17,7 +17,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from archlab.domain.latency.checks import GrowsWithoutEnd
-from archlab.domain.latency.truth_models import MODELS, SIMULATED, Answer, Given
+from archlab.domain.latency.truth_models import MODELS, Answer, Given, NeedsSimulation
 
 Verdict = Literal["holds", "differs", "simulation", "not answered"]
 
@@ -103,8 +103,6 @@ def check_truths(cases: tuple[Case, ...]) -> list[Truth]:
 
 def check(case: Case) -> Truth:
     """One case; a model or a figure that we do not know is not answered, never passed over."""
-    if case.model in SIMULATED:
-        return _untold(case, "simulation", f"needs a simulation: {SIMULATED[case.model]}")
     if case.model not in MODELS:
         near = get_close_matches(case.model, MODELS, n=1)
         hint = f", did you mean {near[0]}?" if near else ""
@@ -115,6 +113,8 @@ def check(case: Case) -> Truth:
         if set(case.expected) == {"growth"}:
             return _compared(case, {"growth": overload.growth})
         return _untold(case, "not answered", str(overload))
+    except NeedsSimulation as unanswered:
+        return _untold(case, "simulation", f"needs a simulation: {unanswered}")
     except (ValueError, OverflowError) as refused:
         return _untold(case, "not answered", str(refused))
     unknown = [name for name in case.expected if name not in answer]

@@ -132,6 +132,33 @@ def test_what_cannot_be_answered_is_said_and_is_not_ok(
     assert found.got is None
 
 
+@pytest.mark.parametrize(
+    ("model", "parameters", "sentence"),
+    [
+        ("mm1_priority_nonpreemptive", {"lam": [0.1], "mu": [1], "order": "class 1 first"},
+         "order class 1 first: only class 0 first"),
+        ("open_two_class_ps", {"discipline": "fcfs"}, "discipline fcfs: only processor sharing"),
+        ("outage_backlog_fluid", {"behaviour": "requests time out"},
+         "behaviour requests time out: only requests wait, none time out"),
+        ("lambda_warm_pool", {"routing": "random"}, "routing random: only newest idle first"),
+    ],
+)  # fmt: skip
+def test_another_way_of_doing_it_is_not_answered_with_ours(
+    model: str, parameters: dict[str, object], sentence: str
+) -> None:
+    found = check(case(model, {"wq": 1.0}, **parameters))
+    assert (found.ok, found.why) == (False, sentence)
+
+
+def test_a_warm_pool_has_a_closed_form_when_cold_calls_are_as_long_as_warm_ones() -> None:
+    calls = {"lam": 0.9, "warm_service_mean": 1.991, "keep_alive_s": 600}
+    # 20 runs of 5,000,000 calls, newest idle first: .00133126 +- .0000036
+    same = got("lambda_warm_pool", "p_cold", **calls, cold_service_mean=1.991)
+    assert same == pytest.approx(0.00133126, abs=4 * 3.6e-6)
+    constant = case("lambda_warm_pool", {}, **calls, cold_service_mean=1.991, service="constant")
+    assert check(constant).verdict == "simulation"
+
+
 def test_a_figure_that_a_model_does_not_give_is_named_with_those_that_it_gives() -> None:
     found = check(case("retries_until_dead_letter", {"load": 1}, p_fail=0.1, max_receive_count=3))
     assert found.why == "retries_until_dead_letter gives p_dead, mean_attempts, not load"
