@@ -101,8 +101,7 @@ def fluid(
     for _, members in groupby(enumerate(path.hops), _side_by_side):
         group = [_flow(hop, arriving, times, outages) for _, hop in members]
         flows += group
-        if reach:
-            seconds += reach * np.max([flow.seconds for flow in group], axis=0)
+        seconds += reach * np.max([flow.seconds for flow in group], axis=0)
         waiting += np.max([flow.shown.queue for flow in group], axis=0)
         left = np.diff(np.min([np.cumsum(f.departures) for f in group], axis=0), prepend=0.0)
         hit = group[0].hop.hit_ratio
@@ -181,9 +180,7 @@ def _drained_after(queue: Times, capacity: Times, times: _Slots) -> Times:
         served = np.append(served, served[-1] + later * capacity[-1])
     ahead = np.concatenate([[0.0], queue])
     wait = np.interp(done + ahead, served, when, right=math.inf) - times.edges
-    # an outage that begins as the slot ends is no wait of those who came before it
-    at_end = np.where((queue > 0) | (capacity == 0), wait[1:], 0.0)
-    mean: Times = (wait[:-1] + at_end) / 2
+    mean: Times = (wait[:-1] + wait[1:]) / 2
     return mean
 
 

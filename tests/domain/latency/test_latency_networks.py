@@ -27,8 +27,8 @@ def test_a_station_of_several_servers_waits_as_erlang_says() -> None:
 
 def test_an_overloaded_station_is_named_with_its_growth() -> None:
     with pytest.raises(GrowsWithoutEnd, match=r"station 2 at utilisation 1\.5") as refused:
-        open_network(3.0, [1, 1], [0.1, 0.5])
-    assert refused.value.growth == pytest.approx(1.0)
+        open_network(3.0, [1, 2], [0.1, 0.25])
+    assert refused.value.growth == pytest.approx(2.0)
 
 
 def test_mean_value_analysis_equals_the_chain_of_all_states() -> None:

@@ -26,6 +26,7 @@ def test_in_overload_the_pool_serves_what_it_can_and_waits_reach_the_timeout() -
     assert pool.throughput == pytest.approx(10.0)
     assert pool.p_timeout == pytest.approx(2 / 3)
     assert pool.wq_served == pytest.approx(100 - 1 / 20)
+    assert pool.wq_all == pytest.approx(100 - 1 / 60)
 
 
 @pytest.mark.parametrize("lam", [9.999, 9.9999999, 10.0, 10.0000001, 10.001])

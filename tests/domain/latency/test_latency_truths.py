@@ -174,6 +174,12 @@ def test_figures_of_another_shape_differ_by_more_than_a_number_says() -> None:
         assert (found.verdict, found.relative_error) == ("differs", None)
 
 
+def test_an_expected_0_is_met_by_nothing_but_0() -> None:
+    calm, busy = ({"lam": lam, "mu": 1, "c": 1} for lam in (0.3, 0.8))
+    assert check(case("mmc", {"wait_p50": 0}, **calm)).ok
+    assert not check(case("mmc", {"wait_p50": 0}, **busy)).ok
+
+
 def test_an_endless_time_is_null_in_json() -> None:
     given: dict[str, object] = {"instance": "t3.medium", "utilisation_per_vcpu": 0.1}
     found = check(case("cpu_credits", {"hours_to_empty": None}, **given))
