@@ -25,8 +25,8 @@ def pool_cold_share(lam: float, service: float, keep_alive: float) -> float:
     at_least_0(keep_alive, "keep-alive")
     busy = lam * service
     need(busy <= MOST_BUSY, f"{busy:.6g} copies in use: at most {MOST_BUSY} here, simulate more")
-    if not lam:
-        return 1.0
+    if not busy:
+        return math.exp(-lam * keep_alive)
     # states beyond weigh less than 1e-14
     levels = math.ceil(busy + 8 * math.sqrt(busy) + 15)
     in_state, cold = math.exp(-busy), 0.0

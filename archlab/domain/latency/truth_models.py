@@ -320,7 +320,7 @@ def _spot(given: Given) -> Answer:
 
 
 def _percentiles_do_not_add(given: Given) -> Answer:
-    each = re.fullmatch(r"exponential mean ([\d.]+)", given.word("each"))
+    each = re.fullmatch(r"exponential mean (\d+(?:\.\d+)?)", given.word("each"))
     if each is None:
         raise BadCase(f"each {given.word('each')}: write exponential mean and a number")
     hops, share = given.whole("hops"), given.number("quantile")

@@ -21,6 +21,7 @@ def test_the_pool_meets_an_independent_simulation() -> None:
 def test_without_a_keep_alive_every_call_is_cold() -> None:
     assert pool_cold_share(2.0, 1.0, 0.0) == pytest.approx(1.0)
     assert pool_cold_share(0.0, 1.0, 600) == 1.0
+    assert pool_cold_share(1e-300, 1e-300, 600) == 1.0
 
 
 def test_a_longer_keep_alive_never_makes_more_of_them_cold() -> None:

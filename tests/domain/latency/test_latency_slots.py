@@ -137,6 +137,7 @@ def test_it_never_claims_to_be_exact() -> None:
         ({"client_timeout_s": 30.0}, "cannot time out: simulate instead"),
         ({"attempts": 3}, "cannot retry: simulate instead"),
         ({"horizon_s": 0.0}, "horizon 0.0: write a number above 0"),
+        ({"horizon_s": math.inf}, "horizon inf: write a number above 0"),
         ({"slots": 0}, "0 slots"),
         ({"segments": []}, "write the first one from second 0"),
         ({"segments": [(5, 1)]}, "write the first one from second 0"),

@@ -107,7 +107,7 @@ def test_models_answer_other_parameters_than_those_of_the_cases(
         ("mmc", {"lam": "fast", "mu": 1, "c": 2}, "lam fast: write a number"),
         ("mmc", {"lam": True, "mu": 1, "c": 2}, "lam True: write a number"),
         ("mmc", {"lam": 1, "mu": 1, "c": 2.5}, "c 2.5: write a whole number"),
-        ("mmc", {"lam": 1, "mu": 1, "c": 10**400}, "int too large to convert to float"),
+        ("mmc", {"lam": 1, "mu": 1, "c": 10**400}, "the parameters are too large to compute with"),
         ("mm1_ps", {"lam": 1, "mu": 0}, "mu 0.0: write a number above 0"),
         ("mm1_ps", {"cases": [1]}, "cases: write a list of parameters"),
         ("open_network", {"lam": 1, "visits": 3}, "visits 3: write a list"),
@@ -120,6 +120,8 @@ def test_models_answer_other_parameters_than_those_of_the_cases(
          "mode fast: write standard or unlimited"),
         ("percentiles_do_not_add", {"hops": 2, "quantile": 0.9, "each": "normal"},
          "each normal: write exponential mean and a number"),
+        ("percentiles_do_not_add", {"hops": 2, "quantile": 0.9, "each": "exponential mean 1.1.1"},
+         "each exponential mean 1.1.1: write exponential mean and a number"),
         ("mmc", {"lam": 5, "mu": 1, "c": 4},
          "5.0 erlangs on 4 servers: the queue grows without end, by 1 per unit of time"),
     ],
@@ -155,13 +157,20 @@ def test_a_warm_pool_has_a_closed_form_when_cold_calls_are_as_long_as_warm_ones(
     # 20 runs of 5,000,000 calls, newest idle first: .00133126 +- .0000036
     same = got("lambda_warm_pool", "p_cold", **calls, cold_service_mean=1.991)
     assert same == pytest.approx(0.00133126, abs=4 * 3.6e-6)
-    constant = case("lambda_warm_pool", {}, **calls, cold_service_mean=1.991, service="constant")
+    constant = case(
+        "lambda_warm_pool", {"p_cold": 0}, **calls, cold_service_mean=1.991, service="constant"
+    )
     assert check(constant).verdict == "simulation"
 
 
 def test_a_figure_that_a_model_does_not_give_is_named_with_those_that_it_gives() -> None:
     found = check(case("retries_until_dead_letter", {"load": 1}, p_fail=0.1, max_receive_count=3))
     assert found.why == "retries_until_dead_letter gives p_dead, mean_attempts, not load"
+
+
+def test_a_case_that_expects_nothing_is_not_ok() -> None:
+    found = check(case("mmc", {}, lam=1, mu=2, c=1))
+    assert (found.ok, found.why) == (False, "the case expects no figure")
 
 
 def test_overload_can_be_the_expected_answer() -> None:
