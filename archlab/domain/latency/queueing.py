@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from archlab.domain.latency.checks import GrowsWithoutEnd, need, rates
+
 
 @dataclass(frozen=True)
 class Queue:
@@ -52,7 +54,7 @@ def erlang_b(servers: int, load: float) -> float:
     `load` is in erlangs (arrival rate x mean service time). Erlang (1917), by the recursion
     B(n) = a B(n-1) / (n + a B(n-1)), which neither overflows nor cancels.
     """
-    _need(servers >= 0 and load >= 0, f"{servers} servers, {load} erlangs: write 0 or more")
+    need(servers >= 0 and load >= 0, f"{servers} servers, {load} erlangs: write 0 or more")
     blocked = 1.0
     for number in range(1, servers + 1):
         blocked = load * blocked / (number + load * blocked)
@@ -63,17 +65,20 @@ def erlang_c(servers: int, load: float) -> float:
     """Probability that an arrival waits, M/M/c, first come first served.
 
     `load` is in erlangs (arrival rate x mean service time); it must be below `servers`, otherwise
-    the queue grows without end and ValueError says so. Erlang (1917).
+    the queue grows without end and GrowsWithoutEnd, a ValueError, says so. Erlang (1917).
     """
-    _need(servers >= 1, f"{servers} servers: write at least 1")
-    _need(load < servers, f"{load} erlangs on {servers} servers: the queue grows without end")
+    need(servers >= 1, f"{servers} servers: write at least 1")
+    if load >= servers:
+        raise GrowsWithoutEnd(f"{load} erlangs on {servers} servers", load - servers)
     blocked = erlang_b(servers, load)
     return servers * blocked / (servers - load * (1 - blocked))
 
 
 def mmc(lam: float, mu: float, servers: int) -> Queue:
     """M/M/c: Poisson arrivals, exponential service, endless queue; needs lam < servers x mu."""
-    _rates(lam, mu)
+    rates(lam, mu)
+    if lam >= servers * mu > 0:
+        raise GrowsWithoutEnd(f"{lam / mu} erlangs on {servers} servers", lam - servers * mu)
     p_wait = erlang_c(servers, lam / mu)
     wq = p_wait / (servers * mu - lam)
     w = wq + 1 / mu
@@ -86,11 +91,13 @@ def mmck(lam: float, mu: float, servers: int, places: int) -> Queue:
 
     Works at and above full load. Times are those of the admitted.
     """
-    _rates(lam, mu)
-    _need(1 <= servers <= places, f"{servers} servers, {places} places: servers must fit in")
+    rates(lam, mu)
+    need(1 <= servers <= places, f"{servers} servers, {places} places: servers must fit in")
     weights = [1.0]
     for number in range(1, places + 1):
         weights.append(weights[-1] * lam / (mu * min(number, servers)))
+        if weights[-1] > 1e200:
+            weights = [weight / weights[-1] for weight in weights]
     total = math.fsum(weights)
     shares = [weight / total for weight in weights]
     inside = math.fsum(number * share for number, share in enumerate(shares))
@@ -112,23 +119,11 @@ def mg1(lam: float, mean_service: float, cv2: float) -> Queue:
     `cv2` is the squared coefficient of variation of the service: 0 constant, 1 exponential.
     Only means are exact; the quantiles of `Queue` are those of M/M/1 and do not hold here.
     """
-    _need(mean_service > 0 and cv2 >= 0, f"mean {mean_service}, cv2 {cv2}: write a mean above 0")
-    _rates(lam, 1 / mean_service)
+    need(mean_service > 0 and cv2 >= 0, f"mean {mean_service}, cv2 {cv2}: write a mean above 0")
+    rates(lam, 1 / mean_service)
     rho = lam * mean_service
-    _need(rho < 1, f"utilisation {rho}: the queue grows without end")
+    if rho >= 1:
+        raise GrowsWithoutEnd(f"utilisation {rho}", lam - 1 / mean_service)
     wq = rho * mean_service * (1 + cv2) / (2 * (1 - rho))
     w = wq + mean_service
     return Queue(lam, 1 / mean_service, 1, rho, rho, wq, w, lam * wq, lam * w, throughput=lam)
-
-
-def _rates(lam: float, mu: float) -> None:
-    _need(
-        0 <= lam < math.inf and 0 < mu < math.inf,
-        f"arrival rate {lam}, service rate {mu}: write an arrival rate from 0 up and a service "
-        "rate above 0",
-    )
-
-
-def _need(holds: bool, otherwise: str) -> None:  # noqa: FBT001 - an assertion with a sentence
-    if not holds:
-        raise ValueError(otherwise)

@@ -51,6 +51,12 @@ def test_a_limited_queue_turns_away_what_it_cannot_serve() -> None:
     assert queue.p_block == pytest.approx(1 - queue.throughput / 1000)
 
 
+def test_a_hopeless_overload_has_numbers_too() -> None:
+    queue = mmck(1e6, 1.0, 2, 200)
+    assert queue.l == pytest.approx(200)
+    assert queue.throughput == pytest.approx(2.0)
+
+
 def test_a_limit_that_is_never_met_changes_nothing() -> None:
     assert mmck(9, 5, 4, 400).wq == pytest.approx(mmc(9, 5, 4).wq)
     assert mmck(9, 5, 4, 400).p_wait == pytest.approx(mmc(9, 5, 4).p_wait)
