@@ -234,12 +234,20 @@ class ChartText(Strict):
 
 
 class Guess(Strict):
-    """A prediction before the answer is shown; `close` is a share of the right value."""
+    """A prediction of an output at the defaults, before anything is shown.
+
+    `close` is a share of the right value.
+    """
 
     output: OutputId
     question: Annotated[str, Field(min_length=5, max_length=300)]
     unit: Unit | Literal[""] = ""
     close: Annotated[Positive, Field(le=1)] = Decimal("0.2")
+
+    def admits(self, guess: Decimal, right: Decimal) -> bool:
+        """The guess is close enough, the boundary included."""
+        with localcontext(MONEY):
+            return abs(guess - right) <= self.close * abs(right)
 
 
 class Try(Strict):
