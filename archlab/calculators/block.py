@@ -105,5 +105,5 @@ def _verdict(guess: Guess, typed: str, found: Result, words: dict[str, str]) -> 
     words["off"] = numbers.percent(abs(off))
     words["close"] = _("Close") if guess.admits(value, right) else _("Not close")
     if off > 0:
-        return _("%(close)s: you guessed %(guess)s, and it is %(is)s: %(off)s too high.") % words
-    return _("%(close)s: you guessed %(guess)s, and it is %(is)s: %(off)s too low.") % words
+        return _("%(close)s: you guessed %(guess)s, %(off)s too high. It is %(is)s.") % words
+    return _("%(close)s: you guessed %(guess)s, %(off)s too low. It is %(is)s.") % words
