@@ -266,7 +266,7 @@ def _engine(value: object) -> object:
     return value
 
 
-_NEEDS: Mapping[str, tuple[str, ...]] = {
+NEEDS: Mapping[str, tuple[str, ...]] = {
     "formula": ("outputs", "inputs"),
     "bill": ("architecture", "inputs"),
     "breakeven": ("architecture", "against", "inputs"),
@@ -274,6 +274,8 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "tornado": ("architecture", "inputs"),
     "downtime": ("architecture", "inputs"),
 }
+"""The keys without which an engine cannot run, besides those that every calculator needs."""
+
 _TAKES: Mapping[str, tuple[str, ...]] = {
     "outputs": ("formula",),
     "let": ("formula",),
@@ -308,7 +310,7 @@ class CalculatorText(Block):
 
     @rule(mode="after")
     def _has_what_its_engine_needs(self) -> CalculatorText:
-        for key in _NEEDS[self.engine]:
+        for key in NEEDS[self.engine]:
             if not getattr(self, key, None):
                 raise fault("E209", f"the engine {self.engine} needs {key}")
         for key, engines in _TAKES.items():
