@@ -71,7 +71,8 @@ class Field:
         if one.low is None or one.high is None:
             return one.help
         words = {"low": number(one.low), "high": number(one.high), "unit": one.unit}
-        return " ".join((_("%(low)s to %(high)s %(unit)s") % words, one.help)).strip()
+        limits = (_("%(low)s to %(high)s %(unit)s") % words).strip()
+        return f"{limits}. {one.help}" if one.help else limits
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,11 @@ from typing import Annotated
 
 from django.http import Http404
 from pydantic import Field
+from pydantic import model_validator as rule
 
 from archlab.domain.pack import Formulas, PackInvalid, shipped_engines
 from archlab.domain.pack.blocks import Calculator
+from archlab.domain.pack.fields import fault
 from archlab.domain.pack.schema import validate
 from archlab.domain.pack.yamltext import document
 from archlab.domain.pricing import PriceBook, Unpriced
@@ -34,6 +36,12 @@ class Formula(Calculator):
     why: Annotated[str, Field(min_length=20, max_length=400)]
     limits: Sentences
     sources: Sentences
+
+    @rule(mode="after")
+    def _asks_nothing(self) -> Formula:
+        if self.guess is not None:
+            raise fault("E209", "a guess is kept in a run, and a page of its own has none")
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,7 +200,10 @@ def _next_attempt(play: Play, block: Block) -> int:
 
 
 def _kind_of(block: Block) -> str:
-    return {"claim": Kind.ASKED, "bill": Kind.CLOSED}.get(block.directive, Kind.ANSWERED)
+    return _KINDS.get(block.directive, Kind.ANSWERED)
+
+
+_KINDS = {"claim": Kind.ASKED, "calculator": Kind.ASKED, "bill": Kind.CLOSED}
 
 
 def _append(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from archlab.domain.pack import BillView, Block, ClaimView, Decision, Quiz
+from archlab.domain.pack import BillView, Block, Calculator, ClaimView, Decision, Quiz
 
 Answer = dict[str, object]
 
@@ -26,6 +26,8 @@ def answer_of(block: Block, data: QueryDict) -> Answer:
         return _decision(data)
     if isinstance(block, ClaimView):
         return {"verdicts": {claim: data.get(f"verdict-{claim}", "") for claim in block.claims}}
+    if isinstance(block, Calculator):
+        return _guess(data)
     if isinstance(block, BillView):
         return {"knobs": {knob.id: data.get(knob.id, "") for knob in block.knobs}}
     if isinstance(block, Quiz):
@@ -42,6 +44,10 @@ def _decision(data: QueryDict) -> Answer:
     if confidence:
         answer["confidence"] = confidence
     return answer
+
+
+def _guess(data: QueryDict) -> Answer:
+    return {"skipped": True} if "skip" in data else {"value": _own_words(data, "value")}
 
 
 def _single(_block: Quiz, data: QueryDict) -> Answer:

@@ -16,7 +16,16 @@ from archlab.accounts.visitor import Visitor
 from archlab.catalog.models import ScenarioVersion
 from archlab.catalog.queries import pack_of
 from archlab.domain.architecture import Architecture
-from archlab.domain.pack import BillView, Block, ClaimView, Decision, Pack, Quiz, Step
+from archlab.domain.pack import (
+    BillView,
+    Block,
+    Calculator,
+    ClaimView,
+    Decision,
+    Pack,
+    Quiz,
+    Step,
+)
 from archlab.domain.pack.play import Event, Play, replay
 from archlab.journeys.models import Enrolment, StepEvent
 
@@ -112,13 +121,25 @@ def _is_bench(block: Block) -> TypeGuard[BillView]:
     return isinstance(block, BillView) and block.mode == "reconcile"
 
 
+def calculator_of(step: Step, block_id: str) -> Calculator:
+    block = block_of(step, block_id)
+    if not isinstance(block, Calculator):
+        raise Http404(f"{block_id} is no calculator")
+    return block
+
+
 def asked_of(step: Step, block_id: str) -> Block:
     """A block that takes an answer; drawings, ledgers and open claims are a 404."""
     block = block_of(step, block_id)
-    is_question = isinstance(block, Decision | Quiz)
-    if not (is_question or _is_bench(block) or (isinstance(block, ClaimView) and block.ask)):
+    if not (isinstance(block, Decision | Quiz) or _is_bench(block) or _is_guess(block)):
         raise Http404(f"{block_id} asks nothing")
     return block
+
+
+def _is_guess(block: Block) -> bool:
+    if isinstance(block, Calculator):
+        return block.guess is not None
+    return isinstance(block, ClaimView) and block.ask
 
 
 def waiting_question(play: Play, step: Step) -> Decision | Quiz | None:

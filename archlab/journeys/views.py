@@ -20,7 +20,7 @@ from archlab.catalog.cards import cards
 from archlab.domain.grading import AnswerRefused
 from archlab.domain.pack import Decision, Quiz
 from archlab.journeys import actions, pages, queries
-from archlab.journeys.blocks import Scene, show
+from archlab.journeys.blocks import BlockView, Scene, show
 from archlab.journeys.blocks.scene import OWNER, Refusal
 from archlab.journeys.forms import answer_of, key_of
 from archlab.web.http import part
@@ -85,10 +85,14 @@ def journey_map(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
 
 @require_safe
 def step(request: LearnerRequest, enrolment_id: UUID, step: str) -> HttpResponse:
+    """The step; a swap at the settings of a calculator takes nothing but the calculator."""
     dials = request.GET.dict() if OWNER in request.GET else {}
     scene = _scene(request, enrolment_id, step, dials=dials)
-    template = part(request, "journeys/step.html", "body")
-    return TemplateResponse(request, template, {"page": pages.StepPage(scene, get_token(request))})
+    shown = _played(scene) if dials else None
+    context = {"page": pages.StepPage(scene, get_token(request)), "shown": shown}
+    template = part(request, "journeys/step.html", "played" if shown else "body")
+    status = 422 if shown and shown.is_wrong else 200
+    return TemplateResponse(request, template, context, status=status)
 
 
 @act
@@ -189,6 +193,13 @@ def _scene(
     actions.must_have_reached(play, step)
     source = request.htmx.source or ""
     return Scene(enrolment, pack, play, step, dials=dials or {}, source=source)
+
+
+def _played(scene: Scene) -> BlockView:
+    """The calculator of the address, at its settings."""
+    block = queries.calculator_of(scene.step, scene.dials[OWNER])
+    actions.must_be_open(scene.play, scene.step, block)
+    return show(scene, block)
 
 
 def _refuse(request: LearnerRequest, scene: Scene, refusal: Refusal) -> HttpResponse:

@@ -6,6 +6,7 @@ from archlab.domain.pack.bench import closes, turned
 from archlab.domain.pack.blocks import (
     BillView,
     Block,
+    Calculator,
     ClaimView,
     Decision,
     DiagramView,
@@ -35,6 +36,7 @@ __all__ = [
     "BillView",
     "Block",
     "Branch",
+    "Calculator",
     "Citation",
     "Claim",
     "ClaimView",

@@ -8,7 +8,7 @@ from archlab.domain.architecture import Architecture
 from archlab.domain.expressions import BadExpression
 from archlab.domain.grading import AnswerRefused
 from archlab.domain.pack.bench import Setting
-from archlab.domain.pack.blocks import Calculator, Expect, Input
+from archlab.domain.pack.blocks import Calculator, Expect, Guess, Input
 from archlab.domain.pack.blocks.calculator import position
 from archlab.domain.pack.calculate import both_curves, output_ids, resolved, run
 from archlab.domain.pack.draft import Draft, Placed
@@ -57,7 +57,7 @@ class _Names:
         for index, one in enumerate(calculator.tries):
             yield from self._values(one.set, ("try", index, "set"))
         if calculator.guess is not None:
-            yield from self._output(calculator.guess.output, ("guess", "output"))
+            yield from self._guess(calculator.guess)
         yield from self._chart()
 
     def _unknown(
@@ -70,6 +70,14 @@ class _Names:
 
     def _output(self, name: str, path: Path) -> Iterator[Problem]:
         yield from self._unknown("output", name, self.outputs, path)
+
+    def _guess(self, guess: Guess) -> Iterator[Problem]:
+        path = ("guess", "output")
+        yield from self._output(guess.output, path)
+        golden = [one.output for one in self.calculator.expect if not one.with_]
+        if guess.output in self.outputs and guess.output not in golden:
+            said = f"expect needs a value of {guess.output} at the defaults, which is guessed"
+            yield self.placed.document.problem("E209", said, path)
 
     def _values(
         self, values: Mapping[str, Setting], path: tuple[str | int, ...]
@@ -186,6 +194,7 @@ class _Proof:
         if not broken:
             for index, golden in enumerate(self.calculator.expect):
                 yield from self._golden(index, golden, formulas)
+            yield from self._guess(formulas)
 
     def _formulas(self, formulas: Formulas) -> Iterator[Problem]:
         """Mistakes in the text of a formula, at the defaults; a missing price is none."""
@@ -218,6 +227,24 @@ class _Proof:
             yield self.document.problem("E425", said, ("inputs", 0, "bind"))
         except (Unpriced, SettingRefused):
             return  # the golden values say so
+
+    def _guess(self, formulas: Formulas) -> Iterator[Problem]:
+        """A guess that cannot be compared with what it is about."""
+        guess = self.calculator.guess
+        if guess is None:
+            return
+        try:
+            found = run(self.calculator, defaults(self.calculator), formulas).result(guess.output)
+        except SettingRefused:
+            return  # the golden value says so
+        if found is None or found.value is None:
+            return
+        if not found.value:
+            said = f"{guess.output} is 0 at the defaults, and no guess but 0 is close to that"
+            yield self.document.problem("E205", said, ("guess", "output"))
+        if guess.unit not in ("", found.unit):
+            said = f"{guess.output} is in {found.unit or 'no unit'}: guess it in the same"
+            yield self.document.problem("E204", said, ("guess", "unit"))
 
     def _golden(self, index: int, golden: Expect, formulas: Formulas) -> Iterator[Problem]:
         typed = {name: position(value) for name, value in golden.with_.items()}

@@ -88,7 +88,7 @@ class Play:
         return self._attempts.get(block, ())
 
     def answer(self, block: str) -> Answer | None:
-        """The last answer: of a decision, a quiz, a bill bench or a guess at verdicts."""
+        """The last answer: of a decision, a quiz, a bill bench or a guess."""
         return self._answers.get(block)
 
     def hints(self, block: str) -> int:

@@ -15,6 +15,7 @@ from archlab.domain.grading import AnswerRefused, Marking, Part, Partial
 from archlab.domain.pack.blocks import (
     BillView,
     Block,
+    Calculator,
     ClaimView,
     Decision,
     Hotspot,
@@ -235,6 +236,15 @@ def _check_bench(block: BillView, answer: Answer) -> None:
         sentence = f"Choose a position for {knob.label}."
         chosen = {knob.id: position(given.get(knob.id, ""))}
         _one_of(chosen, knob.id, places, sentence, field="knobs")
+
+
+@_check.register
+def _check_guess(block: Calculator, answer: Answer) -> None:
+    """A number, or `skipped` for somebody who wants to see the answer without a guess."""
+    if block.guess is None:
+        raise AnswerRefused("There is nothing to answer here.")
+    if answer.get("skipped") is not True:
+        _number(answer)
 
 
 def position(value: object) -> str:

@@ -8,7 +8,15 @@ from decimal import Decimal
 
 from archlab.domain.architecture import Architecture
 from archlab.domain.grading import AnswerRefused, Keep, attempt_score, kept
-from archlab.domain.pack.blocks import BillView, Block, ClaimView, Decision, Option, Quiz
+from archlab.domain.pack.blocks import (
+    BillView,
+    Block,
+    Calculator,
+    ClaimView,
+    Decision,
+    Option,
+    Quiz,
+)
 from archlab.domain.pack.model import Pack, Step
 from archlab.domain.pack.play_answers import Answer, check_answer, mark
 from archlab.domain.pack.play_branches import Asked, branch
@@ -66,8 +74,8 @@ class Run:
             self.hints[block.id] = max(self.hints.get(block.id, 0), opened)
 
     def noted(self, block: Block, event: Event) -> None:
-        """A closed bench or a guess at verdicts: kept, not scored; the last one stands."""
-        if isinstance(block, BillView | ClaimView):
+        """A closed bench or a guess: kept, not scored; the last one stands."""
+        if isinstance(block, BillView | Calculator | ClaimView):
             check_answer(block, event.answer)
             self.answers[block.id] = event.answer
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from archlab.domain.pack import Block
 from archlab.journeys.blocks.scene import Scene
@@ -10,12 +10,24 @@ from archlab.journeys.blocks.scene import Scene
 
 @dataclass(frozen=True, slots=True)
 class BlockView:
-    """What a template prints for one block; `focus` when this block's form was just sent."""
+    """What a template prints for one block; `focus` when this block's form was just sent.
+
+    `is_wrong` when the address has a setting that the block cannot take.
+    """
 
     template: str
     block: Block
     view: object
     focus: bool
+    is_wrong: bool
+
+
+@runtime_checkable
+class Settable(Protocol):
+    """A view that has settings in the address of its step."""
+
+    @property
+    def is_wrong(self) -> bool: ...
 
 
 Builder = Callable[[Scene, Any], object]
@@ -32,4 +44,5 @@ def register(directive: str, template: str, build: Builder) -> None:
 def show(scene: Scene, block: Block) -> BlockView:
     template, build = _builders[block.directive]
     focus = scene.source == f"form#form-{block.id}"
-    return BlockView(template, block, build(scene, block), focus)
+    view = build(scene, block)
+    return BlockView(template, block, view, focus, isinstance(view, Settable) and view.is_wrong)

@@ -9,6 +9,21 @@ S, A, C = "scenario.yaml", "architectures.yaml", "claims.yaml"
 ONE, TWO, SIDE = "steps/01-first.md", "steps/02-second.md", "steps/50-side.md"
 SVG = "media/task.svg"
 LONG = "x" * 70
+ZERO = (
+    """\
+744 * (0.25 * 0.03238 + gib * 0.00356)}
+expect:
+  - {output: usd, equals: 8.67, tolerance: {abs: 0.005}, claim: task-line}
+  - {with: {mem: 512}, output: usd, between: [7.34, 7.36], src: T-002}
+""",
+    """\
+gib - 1}
+expect:
+  - {output: usd, equals: 0, claim: task-line}
+  - {with: {mem: 512}, output: usd, equals: -0.5, src: T-002}
+""",
+)
+"""A formula that is 0 at the defaults."""
 
 BREAKS = [
     # files
@@ -276,6 +291,21 @@ claims:
     Break("E424", TWO, "excludes: [bigger]", "excludes: [biger]", "biger]"),
     Break("E424", TWO, "excludes: [bigger]", "excludes: [memory]", "memory]}"),
     Break("E424", TWO, "output: saved_usd", "output: saved", "saved,"),
+    Break("E204", TWO, "cost?, unit: USD/month}", "cost?, unit: USD}", "USD}"),
+    Break("E205", TWO, ZERO[0], ZERO[1], "usd, question"),
+    Break("E205", TWO, "cost?, unit: USD/month}", "cost?, close: 2}", "2}\ntry"),
+    Break("E209", TWO, "equals: 8.67,", "with: {mem: 1024}, equals: 8.67,", "usd, question"),
+    Break("E209", TWO, "[7.34, 7.36],", "[7.34, 7.36], tolerance: {abs: 1},", "{with: {mem: 512}"),
+    Break("E209", TWO, "min: 512, max: 2048, step: 512,", "kind: number,", "chart"),
+    Break("E209", TWO, "kind: choice, default: arm,", "default: 1,", "{id: family"),
+    Break(
+        "E209",
+        TWO,
+        "family, label: Family, kind",
+        "family, label: Family, min: 1, kind",
+        "{id: fam",
+    ),
+    Break("E524", TWO, "with: {memory: true}", "with: {memory: true, bigger: true}", "1.32432"),
     Break("E425", TWO, 'bind: ["demand.requests', 'bind: ["demand.request', '"demand.request_'),
     Break("E425", TWO, 'bind: ["demand.requests_per_day"', 'bind: ["region"', '["region'),
     Break("E425", TWO, '"against:demand.req', '"against:api.req', '"against:api'),

@@ -234,12 +234,20 @@ class ChartText(Strict):
 
 
 class Guess(Strict):
-    """A prediction before the answer is shown; `close` is a share of the right value."""
+    """A prediction of an output at the defaults, before anything is shown.
+
+    `close` is a share of the right value.
+    """
 
     output: OutputId
     question: Annotated[str, Field(min_length=5, max_length=300)]
     unit: Unit | Literal[""] = ""
     close: Annotated[Positive, Field(le=1)] = Decimal("0.2")
+
+    def admits(self, guess: Decimal, right: Decimal) -> bool:
+        """The guess is close enough, the boundary included."""
+        with localcontext(MONEY):
+            return abs(guess - right) <= self.close * abs(right)
 
 
 class Try(Strict):
@@ -258,7 +266,7 @@ def _engine(value: object) -> object:
     return value
 
 
-_NEEDS: Mapping[str, tuple[str, ...]] = {
+NEEDS: Mapping[str, tuple[str, ...]] = {
     "formula": ("outputs", "inputs"),
     "bill": ("architecture", "inputs"),
     "breakeven": ("architecture", "against", "inputs"),
@@ -266,6 +274,8 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "tornado": ("architecture", "inputs"),
     "downtime": ("architecture", "inputs"),
 }
+"""The keys without which an engine cannot run, besides those that every calculator needs."""
+
 _TAKES: Mapping[str, tuple[str, ...]] = {
     "outputs": ("formula",),
     "let": ("formula",),
@@ -300,7 +310,7 @@ class CalculatorText(Block):
 
     @rule(mode="after")
     def _has_what_its_engine_needs(self) -> CalculatorText:
-        for key in _NEEDS[self.engine]:
+        for key in NEEDS[self.engine]:
             if not getattr(self, key, None):
                 raise fault("E209", f"the engine {self.engine} needs {key}")
         for key, engines in _TAKES.items():
