@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from archlab.calculators.mistakes import FORMAT, LAST, LONGEST, Fault
 from archlab.calculators.pictures import picture
 from archlab.calculators.tables import Cell
 from archlab.domain.pack import Formulas
@@ -22,9 +23,6 @@ from archlab.domain.pack.curves import columns, curve
 from archlab.domain.pack.formulas import Value
 from archlab.domain.pack.settings import SettingRefused, Settings, defaults, read
 from archlab.web import numbers
-
-LAST, FORMAT = "_last", "format"
-"""Names in an address that are no setting: the last one without a mistake, and csv."""
 
 HEADING = ("part", "name", "at", "value", "unit", "formula")
 
@@ -112,11 +110,10 @@ class Board:
         return Field(one, f"{self.prefix}-{one.id}", value, self.problems.get(one.id, ""))
 
     @property
-    def faults(self) -> list[tuple[str, str, str]]:
-        """Id of the field, its label and the sentence, for the summary on top."""
+    def faults(self) -> list[Fault]:
         labels = {one.id: one.label for one in self.calculator.controls}
         return [
-            (f"{self.prefix}-{name}" if name in labels else "", labels.get(name, name[:40]), said)
+            Fault(f"{self.prefix}-{name}" if name in labels else "", labels.get(name, name), said)
             for name, said in self.problems.items()
         ]
 
@@ -265,7 +262,7 @@ def _tried(
 
 
 def _last(calculator: Calculator, last: str, formulas: Formulas) -> Shown:
-    typed = dict(parse_qsl(last, max_num_fields=100)) if len(last) < 4000 else {}
+    typed = dict(parse_qsl(last, max_num_fields=100)) if len(last) <= LONGEST else {}
     state = _tried(calculator, read(calculator, typed), formulas, {})
     start = defaults(calculator)
     return state or (start, run(calculator, start, formulas))

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from archlab.calculators.board import FORMAT, HEADING, Board, board
+from archlab.calculators.board import HEADING, Board, board
 from archlab.calculators.formulas import formula_of, ground, rates
+from archlab.calculators.mistakes import FORMAT, LAST
 from archlab.calculators.tables import csv_answer
 from archlab.web.http import HtmxRequest, part
 
@@ -16,6 +18,8 @@ def formula(request: HtmxRequest, slug: str) -> HttpResponse:
     made = board(calculator, request.GET.dict(), ground(), prefix="f", interactive=True)
     if request.GET.get(FORMAT) == "csv" and not made.is_wrong:
         return csv_answer(slug, HEADING, made.rows())
+    if LAST in request.GET and not (made.is_wrong or request.htmx):
+        return redirect(f"{request.path}?{made.query}")
     return _live(request, made)
 
 

@@ -13,13 +13,14 @@ from django.http import Http404
 from pydantic import Field
 from pydantic import model_validator as rule
 
-from archlab.domain.pack import Formulas, PackInvalid, shipped_engines
+from archlab.domain.pack import Formulas, PackInvalid, ShippedEngines
 from archlab.domain.pack.blocks import Calculator
 from archlab.domain.pack.fields import fault
 from archlab.domain.pack.schema import validate
 from archlab.domain.pack.yamltext import document
-from archlab.domain.pricing import PriceBook, Unpriced
+from archlab.domain.pricing import Unpriced
 from archlab.domain.pricing.rows import PriceRow
+from archlab.web.prices import active_book
 
 LIBRARY = Path(__file__).parent / "library"
 
@@ -80,7 +81,7 @@ def formula_of(slug: str) -> Formula:
 
 def ground() -> Formulas:
     """What the formulas of the library stand on: the price book alone."""
-    return Formulas({}, {}, shipped_engines())
+    return Formulas({}, {}, ShippedEngines(active_book()))
 
 
 def rates(asked: tuple[tuple[str, str], ...]) -> list[Rate]:
@@ -90,6 +91,6 @@ def rates(asked: tuple[tuple[str, str], ...]) -> list[Rate]:
 
 def _rate(key: str, region: str) -> Rate:
     try:
-        return Rate(key, region, PriceBook.shipped().row(key, region))
+        return Rate(key, region, active_book().row(key, region))
     except Unpriced as missing:
         return Rate(key, region, None, str(missing))

@@ -54,13 +54,18 @@ class Fault:
     """A sentence for the summary on top; `id` is empty where the page has no field to mend."""
 
     id: str
-    label: str
+    name: str
     said: str
+
+    @property
+    def label(self) -> str:
+        """Its name, cut where an address brought a long one."""
+        return self.name[:60]
 
 
 def faults(page: Page) -> list[Fault]:
     return [
-        Fault(field_id(name) if name in page.labels else "", page.labels.get(name, name[:60]), said)
+        Fault(field_id(name) if name in page.labels else "", page.labels.get(name, name), said)
         for name, said in page.problems.items()
     ]
 
