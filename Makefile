@@ -24,7 +24,7 @@ test: setup-tests ## set up and run every check
 	$(BIN)/mypy archlab tests manage.py
 	$(BIN)/lint-imports
 	find templates -name '*.html' -exec $(BIN)/djade --target-version 5.2 --check {} +
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 bench: setup-tests ## run the benchmarks: make bench [pages|bill|calculators|lint] [BENCH_JSON=FILE]
 	@$(BIN)/python tests/perf/bench.py $(NAME) $(if $(BENCH_JSON),--json $(BENCH_JSON))
@@ -41,7 +41,7 @@ audit: setup-tests ## run Lighthouse and pa11y, slower than the tests
 	@$(BIN)/python tests/audit/audit.py
 
 faults: setup-tests ## run the fault programme in full, longer than the tests do
-	ARCHLAB_FAULTS=full $(BIN)/pytest -m fault
+	ARCHLAB_FAULTS=full $(BIN)/pytest --numprocesses auto --dist worksteal -m fault
 
 .venv/bin/python:
 	@command -v $(PYTHON) >/dev/null || { \

@@ -16,10 +16,9 @@ from django.test import Client
 from hypothesis import settings as hypothesis_settings
 from people import Person, guest_with_browser
 from playwright.sync_api import BrowserContext, Page
+from sampling import FULL, SEED
 
 from archlab.catalog.queries import forget_shelf
-
-FULL = os.environ.get("ARCHLAB_FAULTS") == "full"
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 """Playwright's loop runs in the thread of the test."""
@@ -29,10 +28,20 @@ hypothesis_settings.load_profile("archlab")
 
 
 def pytest_configure() -> None:
-    """Plain names for static files: hashed ones need collectstatic, which has its own test."""
+    """Plain names for static files: hashed ones need collectstatic, which has its own test.
+
+    SQLite stays in memory, so that each of the processes that share the tests has its own.
+    """
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "archlab.sqlite":
+        database.setdefault("TEST", {})["NAME"] = ":memory:"
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.STATIC_ROOT.mkdir(exist_ok=True)
+
+
+def pytest_report_header() -> str:
+    return f"long loops: {'in full' if FULL else 'sampled'}, ARCHLAB_SEED={SEED}"
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from accessibility import violations
+from people import Person
 from player import Player
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from visitor import (
@@ -83,9 +84,14 @@ def test_the_journey_is_played_to_its_end_without_scripts(site: str, browser: Br
 
 
 @pytest.mark.usefixtures("complaints")
-def test_the_bench_closes_line_by_line_without_a_reload(site: str, context: BrowserContext) -> None:
-    page = context.new_page()
-    _play_to(page, site, "j0-13")
+def test_the_bench_closes_line_by_line_without_a_reload(
+    site: str, context: BrowserContext, alice: Person
+) -> None:
+    player = Player(alice)
+    player.start()
+    player.play(until="j0-13")
+    page = _browser_of(alice, context, site)
+    page.goto(f"{site}/journeys/{player.enrolment.id}/j0-13/")
     for block in questions("j0-13"):
         by_mouse(page, block)
     loads: list[str] = []
@@ -104,13 +110,9 @@ def test_the_bench_closes_line_by_line_without_a_reload(site: str, context: Brow
     expect(page.locator("#bench-j0")).to_contain_text("You closed this bill")
 
 
-def _play_to(page: Page, site: str, until: str) -> None:
-    start(page, site)
-    while (step := step_of(page)) and step != until:
-        for block in questions(step):
-            by_mouse(page, block)
-        page.locator("#go-on").click()
-        has_left(page, step)
+def _browser_of(person: Person, context: BrowserContext, site: str) -> Page:
+    context.add_cookies([{"name": COOKIE, "value": person.visitor.token, "url": site}])
+    return context.new_page()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -138,15 +140,14 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
 
 @pytest.mark.parametrize("locale", ["en", "ar"])
 def test_every_page_of_a_finished_journey_fits_a_phone_in_both_directions(
-    site: str, browser: Browser, settings: Any, alice: Any, locale: str
+    site: str, browser: Browser, settings: Any, alice: Person, locale: str
 ) -> None:
     settings.LANGUAGES = [("en", "English"), ("ar", "Arabic")]
     player = Player(alice)
     player.start()
     player.play()
     context = browser.new_context(viewport=NARROW, locale=locale)  # type: ignore[arg-type]
-    context.add_cookies([{"name": COOKIE, "value": alice.visitor.token, "url": site}])
-    page = context.new_page()
+    page = _browser_of(alice, context, site)
     base = f"{site}/journeys/{player.enrolment.id}"
     paths = [f"/{step}/" for step in player.seen] + ["/", "/end/", "/j0-12/j0-d9/compare/"]
     for path in [*paths, "/j0-12/why/usd/", "/j0-12/why/downtime/"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from archlab.domain.pricing import Bill, PriceBook, reconcile
 BOOK = PriceBook.shipped()
 
 
-@lru_cache(maxsize=8)
+@cache
 def pack_of(slug: str) -> Pack:
     """A pack of this project, read once."""
     return read(settings.PACK_DIR / slug)

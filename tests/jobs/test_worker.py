@@ -21,8 +21,11 @@ TASK = "archlab.accounts.tasks.forget"
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 
 
-def wait_for(condition: Callable[[], bool], limit_s: float = 40) -> None:
-    deadline = time.monotonic() + limit_s
+LIMIT_S = 120  # a machine with much else to do takes its time; nothing here measures it
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + LIMIT_S
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.05)
@@ -53,7 +56,7 @@ class Worker:
         subprocess.run([*MANAGE, "shell", "-v", "0", "-c", code], env=self.env, check=True)  # noqa: S603
 
     def members(self, group: int) -> set[int]:
-        """The living processes of this group."""
+        """The living processes of this group; one that was killed dies a moment later."""
         found = set()
         for folder in Path("/proc").glob("[0-9]*"):
             pid = int(folder.name)
@@ -72,7 +75,7 @@ def worker(own_disk: dict[str, str]) -> Iterator[Worker]:
     wait_for(lambda: running.lease()[1] != 0)
     yield running
     running.child.ask_to_stop()
-    running.child.popen.wait(40)
+    running.child.popen.wait(LIMIT_S)
 
 
 def test_the_worker_runs_tasks_and_goes_on_after_its_cluster_was_killed(worker: Worker) -> None:
@@ -80,7 +83,7 @@ def test_the_worker_runs_tasks_and_goes_on_after_its_cluster_was_killed(worker: 
     _, group = worker.lease()
     os.kill(group, signal.SIGKILL)
     wait_for(lambda: worker.lease()[1] not in (0, group))
-    assert worker.members(group) == set()
+    wait_for(lambda: worker.members(group) == set())
     worker.enqueue()
     wait_for(lambda: worker.done() == 2)
 
@@ -99,8 +102,8 @@ def test_sigterm_stops_the_cluster_and_gives_the_lease_back(worker: Worker) -> N
     _, group = worker.lease()
     wait_for(lambda: worker.done() == 1)
     worker.child.ask_to_stop()
-    assert worker.child.popen.wait(40) == 0
-    assert worker.members(group) == set()
+    assert worker.child.popen.wait(LIMIT_S) == 0
+    wait_for(lambda: worker.members(group) == set())
     assert worker.lease() == (0, 0)
 
 
@@ -114,4 +117,4 @@ def test_after_a_killed_worker_the_next_one_takes_over_and_ends_the_old_cluster(
     wait_for(lambda: successor.lease()[0] == successor.child.popen.pid)
     wait_for(lambda: worker.members(group) == set())
     successor.child.ask_to_stop()
-    assert successor.child.popen.wait(40) == 0
+    assert successor.child.popen.wait(LIMIT_S) == 0

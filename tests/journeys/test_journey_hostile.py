@@ -1,13 +1,8 @@
-"""Thousands of requests that no page sends. Nothing may break, and a refusal changes nothing.
-
-`ARCHLAB_HOSTILE=N` sends N of them instead of the few of the daily run; the seed is printed.
-"""
+"""Requests by the hundred that no page sends. Nothing may break, and a refusal changes nothing."""
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 from dataclasses import dataclass, field
 from random import Random
 from threading import Barrier, Thread
@@ -19,6 +14,7 @@ import pytest
 from django.test import Client
 from people import Person, guest_with_browser
 from player import Player
+from sampling import FULL, SEED
 
 from archlab.accounts.middleware import COOKIE
 from archlab.accounts.models import Learner
@@ -26,8 +22,7 @@ from archlab.domain.pack import BillView, ClaimView, Decision, Pack, Quiz
 from archlab.journeys.models import Enrolment, StepEvent
 from archlab.journeys.queries import key_for
 
-SEED = int(os.environ.get("ARCHLAB_SEED", "20261121"))
-ROUNDS = int(os.environ.get("ARCHLAB_HOSTILE", "600"))
+ROUNDS = 6000 if FULL else 600
 METHODS = (
     "get",
     "get",
@@ -163,9 +158,9 @@ def rows() -> list[Any]:
     ]
 
 
+@pytest.mark.fault
 @pytest.mark.django_db
 def test_no_hostile_request_breaks_anything(alice: Person, charlie: Person) -> None:
-    sys.stdout.write(f"seed {SEED}, {ROUNDS} requests\n")
     for person, until in ((charlie, "j0-03"), (alice, "j0-02")):
         player = Player(person)
         player.start()

@@ -1,36 +1,26 @@
-"""Sweeps over whole packs: whatever an author mistypes, the linter says so near by and never dies.
-
-Sampled by a seed that is printed; `PACK_SWEEP_SEED` repeats a run, `PACK_SWEEP_ALL` takes all.
-"""
+"""Sweeps over whole packs: whatever is mistyped, the linter says so near by and never dies."""
 
 from __future__ import annotations
 
-import os
-import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pack_builders import TEXTS, encoded
+from sampling import sampled
 
 from archlab.domain.pack import Problem, check, files_in, load
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = sorted(path.parent for path in ROOT.glob("scenarios/*/scenario.yaml"))
-SEED = int(os.environ.get("PACK_SWEEP_SEED", "0")) or random.randrange(1, 10**6)  # noqa: S311
-SAMPLE = 150
+SAMPLE = 100
+
+pytestmark = pytest.mark.fault
 
 
 def packs() -> list[dict[str, bytes]]:
     return [encoded(TEXTS), *(files_in(folder) for folder in SHIPPED)]
-
-
-def sampled(changes: Sequence[tuple[str, bytes]]) -> Sequence[tuple[str, bytes]]:
-    if os.environ.get("PACK_SWEEP_ALL") or len(changes) <= SAMPLE:
-        return changes
-    print(f"PACK_SWEEP_SEED={SEED}")  # noqa: T201 (shown when the test fails)
-    return random.Random(SEED).sample(list(changes), SAMPLE)  # noqa: S311 (no secret)
 
 
 def own_names(files: dict[str, bytes]) -> set[str]:
@@ -66,20 +56,17 @@ def lines_changed(files: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
 
 @pytest.mark.parametrize("files", packs(), ids=lambda files: f"{len(files)} files")
 def test_a_misspelt_key_is_told_on_its_line(files: dict[str, bytes]) -> None:
-    changes = list(misspelt_keys(files))
-    picked = random.Random(SEED).sample(changes, min(SAMPLE, len(changes)))  # noqa: S311
     silent = []
-    for path, broken, line in picked:
+    for path, broken, line in sampled(list(misspelt_keys(files)), SAMPLE):
         problems = check({**files, path: broken})
         if not any(one.path == path and one.line == line for one in problems):
             silent.append((path, line, broken.decode().split("\n")[line - 1]))
-    print(f"PACK_SWEEP_SEED={SEED}, {len(picked)} keys")  # noqa: T201 (shown when it fails)
     assert silent == []
 
 
 @pytest.mark.parametrize("files", packs(), ids=lambda files: f"{len(files)} files")
 def test_a_line_too_many_or_too_few_never_breaks_the_linter(files: dict[str, bytes]) -> None:
-    for path, broken in sampled(list(lines_changed(files))):
+    for path, broken in sampled(list(lines_changed(files)), SAMPLE):
         changed = {**files, path: broken}
         for problem in check(changed):
             assert inside(problem, changed), problem
