@@ -11,8 +11,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from archlab.domain.latency.tables import Bytes, Floats, Ints
+from archlab.domain.latency.tables import Floats, Ints
+
+Flags = NDArray[np.bool_]
 
 SHIFT = 47
 """What stays of the 52 bits of the fraction: 5, hence 32 bins an octave."""
@@ -40,7 +43,7 @@ class Quantile:
     """
 
     seconds: Floats
-    censored: Bytes
+    censored: Flags
 
 
 @dataclass(frozen=True)
@@ -65,15 +68,16 @@ class Histogram:
         censored = (below[:, -1] < ranks) & (self.offered > 0)
         bins = (below < ranks[:, None]).sum(axis=1)
         seconds = np.where(censored, bound_s, MIDDLES[np.minimum(bins, BINS - 1)])
-        return Quantile(np.where(self.offered > 0, seconds, math.nan), censored.astype(np.uint8))
+        return Quantile(np.where(self.offered > 0, seconds, math.nan), censored)
 
 
-def histogram(slot: Ints, latency: Floats, answered: Bytes, slots: int) -> Histogram:
+def histogram(slot: Ints, latency: Floats, answered: Flags, slots: int) -> Histogram:
     """Counts by slot of arrival; `latency` counts only where `answered`. All of shape (requests,).
 
     A latency below 1e-4 s falls into the first bin, one above 1e5 s into the last.
     """
     kept = np.flatnonzero(answered)
     codes = np.clip((latency[kept].view(np.int64) >> SHIFT) - BASE, 0, BINS - 1)
-    answers = np.bincount(slot[kept] * BINS + codes, minlength=slots * BINS)
+    codes += slot[kept] * BINS
+    answers = np.bincount(codes, minlength=slots * BINS)
     return Histogram(answers.reshape(slots, BINS), np.bincount(slot, minlength=slots))

@@ -62,7 +62,8 @@ compiled = cast(
 SERVICE_END, POOL_TIMEOUT, CLIENT_TIMEOUT, TICK, ARRIVAL = range(5)
 """Ranks: a reply at the very instant of the timeout still counts as answered."""
 
-SPAN = 1 << 56
+SPAN_BITS = 56
+SPAN = 1 << SPAN_BITS
 """An event's key is rank x SPAN + serial number."""
 
 NOTHING, HEAP, ARRIVALS, DEADLINE, PATIENCE, CLOCK = range(6)
@@ -278,7 +279,7 @@ def run(p: Plan, s: State) -> None:  # noqa: C901 - one loop, for speed
 
         step, own, passed, cause, job = REST, -1, 0, 0, 0
         if source == HEAP:
-            job, kind = heap.job[0], heap.key[0] // SPAN
+            job, kind = heap.job[0], heap.key[0] >> SPAN_BITS
             pop(heap)
             if kind == ARRIVAL:
                 step = SEND
@@ -387,8 +388,7 @@ def run(p: Plan, s: State) -> None:  # noqa: C901 - one loop, for speed
                 ring[tail] = job
                 tail += 1
                 step, h = ENTER, 0
-            if own >= 0:
-                account(load, spent, own, now)
+            if own >= 0:  # accounted for at this instant
                 load[own, WORKING] -= 1
                 grant(load, following, wait, own, now)
             if step == ENTER:
@@ -401,7 +401,11 @@ def run(p: Plan, s: State) -> None:  # noqa: C901 - one loop, for speed
                 elif load[h, WORKING] < load[h, CAPACITY]:
                     account(load, spent, h, now)
                     load[h, WORKING] += 1
-                    enqueue(load, following, ready, job)
+                    if load[ready, WAITING] > 0:
+                        enqueue(load, following, ready, job)
+                    else:
+                        load[h, SERVING] += 1
+                        step = SERVE
                 elif 0 <= limit[h] <= load[h, WAITING]:
                     step, cause, passed = FAIL, REJECTED, h
                 else:
@@ -438,9 +442,11 @@ def run(p: Plan, s: State) -> None:  # noqa: C901 - one loop, for speed
                         counts[RETRIES] += 1
                         push(heap, now + pause[job], ARRIVAL, job + requests)
                     else:
-                        request = job % requests
+                        request, attempt = job, 0
+                        while request >= requests:  # a division would cost more
+                            request, attempt = request - requests, attempt + 1
                         status[request] = cause
-                        last[request] = job // requests
+                        last[request] = attempt
                         done[request] = now
                         open_s += open_now * (now - open_since)
                         open_since = now
@@ -451,8 +457,7 @@ def run(p: Plan, s: State) -> None:  # noqa: C901 - one loop, for speed
             h = stage[job]
             if faulty and refused(faults, h, now):
                 step, own, cause, passed = FAIL, h, FAULT, h
-            else:
-                account(load, spent, h, now)
+            else:  # accounted for when it was granted, at this instant
                 load[h, SERVING] += 1
                 step, own = SERVE, -1
     s.open_s[0] = open_s

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from archlab.domain.latency.hist import Histogram, histogram
+from archlab.domain.latency.hist import Flags, Histogram, histogram
 from archlab.domain.latency.path import RequestPath
 from archlab.domain.latency.prepare import Draw, Stage, prepare, stages_of
 from archlab.domain.latency.tables import (
@@ -25,7 +25,6 @@ from archlab.domain.latency.tables import (
     TIMEOUT,
     WAITING,
     WORKING_S,
-    Bytes,
     Floats,
     Ints,
     Plan,
@@ -76,7 +75,7 @@ class Series:
 
     seconds: Floats
     half_width: Floats
-    censored: Bytes
+    censored: Flags
 
 
 @dataclass(frozen=True)
@@ -225,9 +224,9 @@ def _counted(plan: Plan, state: State, slots: int) -> Replication:
     first = int(np.searchsorted(plan.arrivals, 0.0))
     arrivals, status = plan.arrivals[first:], state.status[first:]
     slot = np.minimum((arrivals * (slots / plan.edges[-1])).astype(np.int64), slots - 1)
-    answered = (status == ANSWERED).astype(np.uint8)
+    answered = status == ANSWERED
     latency = np.where(answered, state.done[first:] - arrivals, math.inf)
-    by_status = np.bincount(status.astype(np.int64) * slots + slot, minlength=7 * slots)
+    by_status = np.bincount(status * np.int64(slots) + slot, minlength=7 * slots)
     kept = first + np.flatnonzero(answered)
     jobs = (
         kept
@@ -241,7 +240,7 @@ def _counted(plan: Plan, state: State, slots: int) -> Replication:
         by_status=by_status.reshape(7, slots),
         retries=int(state.counts[RETRIES]),
         histogram=histogram(slot, latency, answered, slots),
-        mean=float(latency[answered == 1].mean()) if len(kept) else math.nan,
+        mean=float(latency[answered].mean()) if len(kept) else math.nan,
         service=service,
         wait=wait,
         retry_s=float((state.begun[jobs] - plan.arrivals[kept]).mean()) if len(kept) else 0.0,
@@ -257,11 +256,13 @@ def _counted(plan: Plan, state: State, slots: int) -> Replication:
 def _parts(plan: Plan, state: State, jobs: Ints) -> tuple[Floats, Floats]:
     """Mean service and wait at each stage of the attempts that brought the answers."""
     service, wait = np.zeros((2, len(plan.workers)))
-    answered = max(1, len(jobs))
+    weight = np.zeros(plan.service.shape[1])
+    weight[jobs] = 1.0 / max(1, len(jobs))
     for stage in range(len(plan.workers)):
-        service[stage] = plan.service[stage, jobs].sum() / answered
-        wait[stage] = state.wait[stage, jobs].sum() / answered
-        jobs = jobs[plan.after[stage, jobs] != ANSWER]
+        # not @: BLAS would start threads for it
+        service[stage] = np.einsum("i,i", plan.service[stage], weight)
+        wait[stage] = np.einsum("i,i", state.wait[stage], weight)
+        weight *= plan.after[stage] != ANSWER
     return service, wait
 
 

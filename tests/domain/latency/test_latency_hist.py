@@ -18,7 +18,7 @@ SHAPES = {
 
 def counted(latency: Floats, slot: int = 0, slots: int = 1) -> Histogram:
     count = len(latency)
-    return histogram(np.full(count, slot), latency, np.ones(count, np.uint8), slots)
+    return histogram(np.full(count, slot), latency, np.ones(count, bool), slots)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -45,11 +45,11 @@ def test_histograms_add_in_any_order() -> None:
 
 def test_the_unanswered_rank_behind_all_answers() -> None:
     latency = np.array([0.1, 0.2, np.inf, np.inf])
-    answered = np.array([1, 1, 0, 0], np.uint8)
+    answered = np.array([True, True, False, False])
     found = histogram(np.zeros(4, np.int64), latency, answered, 1)
     half, most = found.quantile(0.5, 30.0), found.quantile(0.51, 30.0)
     assert float(half.seconds[0]) == pytest.approx(0.2, rel=0.016)
-    assert (half.censored[0], most.censored[0], most.seconds[0]) == (0, 1, 30.0)
+    assert (half.censored[0], most.censored[0], most.seconds[0]) == (False, True, 30.0)
 
 
 def test_a_slot_without_requests_has_no_quantile() -> None:
