@@ -17,6 +17,7 @@ Figures = Mapping[str, object]
 def main() -> None:
     from bills import bill, lint
     from calculators import calculators
+    from load import load
     from pages import pages
 
     benches: Mapping[str, Callable[[], Figures]] = {
@@ -24,6 +25,7 @@ def main() -> None:
         "bill": bill,
         "calculators": calculators,
         "lint": lint,
+        "load": load,
     }
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("name", nargs="?", choices=list(benches))

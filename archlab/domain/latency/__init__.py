@@ -1,4 +1,4 @@
-"""Latency of a request path: service times, closed forms, steady state, the fluid over time."""
+"""Latency of a request path: service times, closed forms, steady state, fluid, simulation."""
 
 from __future__ import annotations
 
@@ -6,36 +6,51 @@ from archlab.domain.latency.analyse import HopSteady, Steady, analyse
 from archlab.domain.latency.capacity import concurrency, ramp_s, settled
 from archlab.domain.latency.checks import GrowsWithoutEnd
 from archlab.domain.latency.cold_starts import pool_cold_share
+from archlab.domain.latency.compare import Comparison, compare
 from archlab.domain.latency.credits import Burstable, burstable, cpu_credits
 from archlab.domain.latency.dist import Dist
 from archlab.domain.latency.faults import SpotRecovery, outage_backlog, spot_loss
 from archlab.domain.latency.jobs import dead_letters, priority
 from archlab.domain.latency.networks import Network, closed_network, open_network
-from archlab.domain.latency.path import ColdStart, Hop, RequestPath, cold_share
+from archlab.domain.latency.path import ColdStart, Fault, Hop, RequestPath, Retry, cold_share
 from archlab.domain.latency.patience import mmcd
 from archlab.domain.latency.percentiles import erlang_quantile
 from archlab.domain.latency.queueing import Queue, erlang_b, erlang_c, mg1, mmc, mmck
+from archlab.domain.latency.scaler import Scaler
 from archlab.domain.latency.sharing import ps_response, shared_stations
+from archlab.domain.latency.simulate import Estimate, HopRun, Row, Run, Series, simulate
 from archlab.domain.latency.slots import Fluid, Outage, fluid
+from archlab.domain.latency.traffic import Traffic
 
 __all__ = [
     "Burstable",
     "ColdStart",
+    "Comparison",
     "Dist",
+    "Estimate",
+    "Fault",
     "Fluid",
     "GrowsWithoutEnd",
     "Hop",
+    "HopRun",
     "HopSteady",
     "Network",
     "Outage",
     "Queue",
     "RequestPath",
+    "Retry",
+    "Row",
+    "Run",
+    "Scaler",
+    "Series",
     "SpotRecovery",
     "Steady",
+    "Traffic",
     "analyse",
     "burstable",
     "closed_network",
     "cold_share",
+    "compare",
     "concurrency",
     "cpu_credits",
     "dead_letters",
@@ -55,5 +70,6 @@ __all__ = [
     "ramp_s",
     "settled",
     "shared_stations",
+    "simulate",
     "spot_loss",
 ]

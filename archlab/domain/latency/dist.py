@@ -100,6 +100,26 @@ class Dist:
         """Whether every draw is the same."""
         return self.kind == "const"
 
+    def draw(self, rng: np.random.Generator, count: int) -> Times:
+        """`count` times, shape (count,); each comes from a unit variate of its own.
+
+        So the same generator gives the same requests whatever the scale is.
+        """
+        if self.kind == "mixture":
+            return self.shift + self._draw_mixture(rng, count)
+        if self.kind == "exp":
+            return self.shift + self.scale * rng.standard_exponential(count)
+        if self.kind == "lognorm":
+            return self.shift + self.scale * np.exp(self.sigma * rng.standard_normal(count))
+        return np.full(count, self.shift + self.scale)
+
+    def _draw_mixture(self, rng: np.random.Generator, count: int) -> Times:
+        edges = np.cumsum([share for share, _ in self.parts[:-1]])
+        chosen = np.searchsorted(edges, rng.random(count), side="right")
+        drawn = np.stack([part.draw(rng, count) for _, part in self.parts])
+        mixed: Times = drawn[chosen, np.arange(count)]
+        return mixed
+
     def cdf(self, times: Times) -> Times:
         """Share of draws at or below each time; the normal integral is read from a table (1e-7)."""
         rest = times - self.shift

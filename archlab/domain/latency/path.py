@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 from archlab.domain.latency.dist import Dist
+from archlab.domain.latency.scaler import Scaler
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,10 @@ class Hop:
     mean time for which a worker stays taken beyond its own service (later hops that it waits for).
     Neighbours with the same `parallel` word run side by side and end together. With `hit_ratio`
     that share of requests is answered here and skips the later hops.
+
+    Only a simulation uses the rest: with a `held_s` above 0 it keeps the worker to the request's
+    end. Beyond `queue_limit` waiting requests the next one is turned away at once (503); who waits
+    longer than `acquire_timeout_s` gives up; `error_rate` of the services end in an error.
     """
 
     id: str
@@ -36,6 +42,9 @@ class Hop:
     hit_ratio: float = 0.0
     other_load: float = 0.0
     """Erlangs that other flows put on the same workers."""
+    queue_limit: int | None = None
+    acquire_timeout_s: float = math.inf
+    error_rate: float = 0.0
 
     @property
     def busy_s(self) -> float:
@@ -52,10 +61,57 @@ class Hop:
 
 
 @dataclass(frozen=True)
+class Retry:
+    """What a client does after an error or a timeout: up to `max_attempts` tries in all.
+
+    The pause before the next try k = 1, 2, ... is min(cap, base x 2^(k - 1)), times a uniform draw
+    with full jitter. `limit_ratio` earns that many retries for each request, saved up to `burst`
+    (None: no limit).
+    """
+
+    max_attempts: int = 1
+    base_s: float = 0.5
+    cap_s: float = 20.0
+    jitter: Literal["none", "full"] = "full"
+    limit_ratio: float | None = None
+    burst: float = 100.0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.max_attempts <= 10 or self.base_s < 0 or self.cap_s < 0:
+            raise ValueError(
+                f"{self.max_attempts} attempts, pauses of {self.base_s} to {self.cap_s} s: write "
+                "1 to 10 attempts and pauses from 0 up"
+            )
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A window in which one hop misbehaves.
+
+    "refuse": it answers with an error at once, and what it had begun is lost at its end. "hang":
+    nothing ends until the window does; what it had begun starts anew then. "slow": services that
+    begin in the window take `factor` times as long.
+    """
+
+    hop: str
+    start_s: float
+    duration_s: float
+    mode: Literal["refuse", "hang", "slow"]
+    factor: float = 1.0
+
+
+@dataclass(frozen=True)
 class RequestPath:
-    """The hops of one request, in order."""
+    """The hops of one request, in order; what clients and operators do is for a simulation alone.
+
+    A client gives up after `client_timeout_s`, but the servers go on with what it left behind.
+    """
 
     hops: tuple[Hop, ...]
+    client_timeout_s: float = math.inf
+    retry: Retry = Retry()
+    scalers: tuple[Scaler, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
 def cold_share(rate_per_s: float, keep_alive_s: float, ping_every_s: float = 0.0) -> float:

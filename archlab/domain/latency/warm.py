@@ -1,0 +1,39 @@
+"""Compile the kernel before anybody waits for it: `python -m archlab.domain.latency.warm`.
+
+The first compilation takes seconds and goes into numba's cache on disk, from which later processes
+load it in a fraction of a second. Call it in the process that will simulate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from archlab.domain.latency.dist import Dist
+from archlab.domain.latency.path import Hop, RequestPath
+from archlab.domain.latency.simulate import simulate
+from archlab.domain.latency.traffic import Traffic
+
+PATH = RequestPath(
+    (
+        Hop("backend", "", Dist.exponential(0.05), 32, held_s=0.072, hit_ratio=0.4),
+        Hop("database", "", Dist.exponential(0.12), 20),
+    ),
+    client_timeout_s=30.0,
+)
+
+
+def warm() -> None:
+    """Compile the kernel or load it from the cache, and run it once."""
+    simulate(PATH, Traffic.steady(10.0, 10.0), seed=0, slots=1)
+
+
+def ns_per_request(clock: Callable[[], float]) -> float:
+    """What a request costs here, draws and histogram included; `clock` gives CPU seconds."""
+    warm()
+    before = clock()
+    run = simulate(PATH, Traffic.steady(100.0, 200.0), seed=0, slots=60)
+    return (clock() - before) / int(run.offered.sum()) * 1e9
+
+
+if __name__ == "__main__":
+    warm()

@@ -1,0 +1,100 @@
+"""The hour of the specification: 60 requests a second, five times as many from minute 10 to 40."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+import pytest
+
+from archlab.domain.latency import Dist, Hop, RequestPath, Retry, Run, Scaler, Traffic, simulate
+
+FULL = os.environ.get("ARCHLAB_FAULTS") == "full"
+SEEDS = range(60, 68) if FULL else (60, 61)
+
+HOUR = Traffic.black_friday()
+PATH = RequestPath(
+    (
+        Hop("backend", "", Dist.exponential(0.05), 32, held_s=0.072, hit_ratio=0.4),
+        Hop("database", "", Dist.exponential(0.12), 20),
+    ),
+    client_timeout_s=30.0,
+)
+SCALER = Scaler("backend", 2, 2, 10, 0.5, 0.3, pools=("database",))
+SCALED = replace(PATH, scalers=(SCALER,))
+
+
+@lru_cache(maxsize=4)
+def hour(path: RequestPath, seed: int) -> Run:
+    return simulate(path, HOUR, seed=seed)
+
+
+def p50(run: Run, start: float, end: float) -> float:
+    """Of all requests that arrive in these seconds."""
+    slots = slice(int(start / 10), int(end / 10))
+    part = replace(
+        run.histogram,
+        answers=run.histogram.answers[slots],
+        offered=run.histogram.offered[slots],
+    )
+    return float(part.merged().quantile(0.5, run.bound_s).seconds[0])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_before_the_spike_all_is_well(seed: int) -> None:
+    run = hour(PATH, seed)
+    calm = replace(
+        run.histogram,
+        answers=run.histogram.answers[:60],
+        offered=run.histogram.offered[:60],
+    ).merged()
+    for share, low, high in ((0.5, 0.083, 0.088), (0.95, 0.35, 0.37), (0.99, 0.54, 0.57)):
+        assert low < float(calm.quantile(share, 30.0).seconds[0]) < high
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_with_a_scaler_every_request_is_answered_and_the_spike_is_over_in_two_minutes(
+    seed: int,
+) -> None:
+    run = hour(SCALED, seed)
+    assert run.answered.tolist() == run.offered.tolist()
+    assert 3 < p50(run, 600, 660) < 8
+    assert (run.series["p50"].seconds[72:] < 0.1).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_tasks_come_and_go_on_the_minute(seed: int) -> None:
+    tasks = hour(SCALED, seed).hops[0].tasks
+    moves = np.flatnonzero(np.diff(tasks))
+    changes = {10 * int(slot + 1): float(tasks[slot + 1]) for slot in moves}
+    assert changes == {660: 3.0, 720: 4.0, 780: 5.0, 2700: 4.0, 3000: 3.0, 3300: 2.0}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_without_a_scaler_nobody_is_answered_and_the_chart_says_so(seed: int) -> None:
+    run = hour(PATH, seed)
+    assert 11 < p50(run, 660, 720) < 19
+    assert run.answered[78:240].sum() < 0.005 * run.offered[78:240].sum()
+    assert 500_000 < run.errors["timeout"].sum() < 520_000
+    for series in run.series.values():
+        assert series.censored[78:240].all()
+        assert (series.seconds[78:240] == 30.0).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS[:1])
+def test_retries_keep_the_system_down_after_the_spike(seed: int) -> None:
+    run = hour(replace(PATH, client_timeout_s=10.0, retry=Retry(4)), seed)
+    assert 50_000 < run.answered.sum() < 60_000
+    assert run.answered[300:].sum() == 0
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_minute_of_provisioning_delays_the_recovery(seed: int) -> None:
+    late = replace(SCALED, scalers=(replace(SCALER, provision=Dist.constant(60.0)),))
+
+    def recovered(run: Run) -> int:
+        return int(np.flatnonzero(run.series["p50"].seconds >= 0.1)[-1])
+
+    assert recovered(hour(late, seed)) > recovered(hour(SCALED, seed))
