@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from archlab.calculators import formula_views, views
+from archlab.calculators.labs.all import LABS
 
 app_name = "calculators"
 
@@ -17,8 +18,10 @@ system_urls = [
     path("waterfall/", views.waterfall, name="waterfall"),
 ]
 
+lab_urls = [path(f"{slug}/", views.lab, {"slug": slug}, name="lab") for slug in LABS]
+
 formula_urls = [
     path("<slug:slug>/", formula_views.formula, name="formula"),
 ]
 
-urlpatterns = [*system_urls, *formula_urls]
+urlpatterns = [*system_urls, *lab_urls, *formula_urls]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -11,6 +12,8 @@ from archlab.calculators.breakeven import breakeven
 from archlab.calculators.compare import compare as comparison
 from archlab.calculators.cost import bill_of
 from archlab.calculators.formulas import library
+from archlab.calculators.labs.all import LABS
+from archlab.calculators.labs.page import lab_page
 from archlab.calculators.mistakes import FORMAT, LAST, Page, last_good
 from archlab.calculators.scaling import scaling as scaled
 from archlab.calculators.sensitivity import sensitivity as assumptions_of
@@ -21,7 +24,8 @@ from archlab.web.http import HtmxRequest, part
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    return TemplateResponse(request, "calculators/index.html", {"formulas": library()})
+    context = {"formulas": library(), "labs": LABS.values()}
+    return TemplateResponse(request, "calculators/index.html", context)
 
 
 @require_safe
@@ -52,6 +56,11 @@ def scaling(request: HtmxRequest) -> HttpResponse:
 @require_safe
 def waterfall(request: HtmxRequest) -> HttpResponse:
     return _answer(request, "waterfall", ways)
+
+
+@require_safe
+def lab(request: HtmxRequest, slug: str) -> HttpResponse:
+    return _answer(request, "lab", partial(lab_page, LABS[slug]))
 
 
 def _answer(request: HtmxRequest, name: str, read: Callable[[QueryDict], Page]) -> HttpResponse:

@@ -6,11 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
+from typing import Protocol
 
 from archlab.domain.grading import AnswerRefused, parse_number
 from archlab.domain.money import plain
 from archlab.domain.pack.bench import Setting
-from archlab.domain.pack.blocks.calculator import Calculator, Input, nearest, on_grid, position
+from archlab.domain.pack.blocks.calculator import (
+    Input,
+    LeverText,
+    nearest,
+    on_grid,
+    position,
+)
+
+
+class Controlled(Protocol):
+    """Anything with inputs to set and measures to take."""
+
+    @property
+    def controls(self) -> tuple[Input, ...]: ...
+
+    @property
+    def levers(self) -> tuple[LeverText, ...]: ...
 
 
 class SettingRefused(ValueError):
@@ -29,12 +46,12 @@ class Settings:
     problems: Mapping[str, str]
 
 
-def defaults(calculator: Calculator) -> dict[str, Setting]:
+def defaults(calculator: Controlled) -> dict[str, Setting]:
     """Where every control stands before anybody has touched it."""
     return {one.id: one.default for one in calculator.controls}
 
 
-def read(calculator: Calculator, typed: Mapping[str, str]) -> Settings:
+def read(calculator: Controlled, typed: Mapping[str, str]) -> Settings:
     """What was typed as values; a control that is left out stands at its default.
 
     A control with a problem keeps no value. A name that is no control is a problem as well.
@@ -51,7 +68,7 @@ def read(calculator: Calculator, typed: Mapping[str, str]) -> Settings:
     return Settings(values, problems)
 
 
-def _strangers(calculator: Calculator, typed: Mapping[str, str]) -> Mapping[str, str]:
+def _strangers(calculator: Controlled, typed: Mapping[str, str]) -> Mapping[str, str]:
     known = [one.id for one in calculator.controls]
     return {name: unknown_control(name, known) for name in typed if name not in known}
 
@@ -63,7 +80,7 @@ def unknown_control(name: str, known: list[str]) -> str:
     return f"This calculator has nothing called {name[:40]}; {advice}."
 
 
-def _excluded(calculator: Calculator, values: Mapping[str, Setting]) -> Mapping[str, str]:
+def _excluded(calculator: Controlled, values: Mapping[str, Setting]) -> Mapping[str, str]:
     """Levers that cannot be pulled together, at the later one."""
     texts = {lever.id: lever.text for lever in calculator.levers}
     pairs = [(one.id, other) for one in calculator.levers for other in one.excludes]

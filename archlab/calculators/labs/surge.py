@@ -1,0 +1,95 @@
+"""The surge: five times the traffic, and what it does to everybody who waits."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from archlab.calculators.labs import workbench
+from archlab.calculators.labs.lab import Answer, Lab, Question, Reading, Story, Values, number
+from archlab.calculators.labs.trial import Shown, Trial
+from archlab.web import numbers
+
+
+def answer(values: Values) -> Answer:
+    trial = Trial(workbench.path(values), workbench.traffic(values))
+    if not trial.replications:
+        return too_long(trial)
+    shown = Shown(trial.run(), trial.traffic)
+    return shown.answer(_finding(shown), notes=(_capacity(values),))
+
+
+def _finding(shown: Shown) -> str:
+    lost = 1 - shown.answered_share
+    if shown.worst is None:
+        return _("Nobody came")
+    if lost >= Decimal("0.01"):
+        return _("%(share)s of the requests get no answer") % {"share": numbers.percent(lost)}
+    worst = numbers.ms(shown.worst * 1000)
+    return _("One request in a hundred waits %(worst)s in the worst minute") % {"worst": worst}
+
+
+def _capacity(values: Values) -> str:
+    most, peak = workbench.capacity(values), number(values, "rate") * number(values, "factor")
+    words = {"most": numbers.fixed(most, 0), "peak": numbers.fixed(peak, 0)}
+    if peak < most:
+        said = _(
+            "Workers and connections can do %(most)s requests per second; the peak is %(peak)s."
+        )
+        return said % words
+    words["growth"] = numbers.fixed(peak - most, 0)
+    return (
+        _(
+            "Workers and connections can do %(most)s requests per second; the peak is %(peak)s. "
+            "At the peak the queue grows by %(growth)s a second: no steady state, only growth."
+        )
+        % words
+    )
+
+
+def too_long(trial: Trial) -> Answer:
+    """What a page can say at once about a trial beyond its budget."""
+    count = numbers.fixed(trial.visits, 0)
+    return Answer(
+        finding=_("%(count)s requests are too many for an answer at once") % {"count": count},
+        method=_("not run"),
+        exact=False,
+        readings=(Reading(_("offered"), count, _("requests with all their attempts")),),
+        notes=(_("Shorten the time or lower the rate, or run it exactly in the background."),),
+    )
+
+
+LAB = Lab(
+    slug="surge",
+    title="The surge",
+    summary="Five times the traffic on workers that hold a connection while they wait.",
+    why=(
+        "An overloaded system does not slow down a little: the queue grows for as long as more "
+        "comes in than goes out, and everybody behind it waits for all of it."
+    ),
+    controls=workbench.controls(
+        workbench.TRAFFIC, workbench.SYSTEM, workbench.CLIENT, workbench.SCALING
+    ),
+    answer=answer,
+    limits=(
+        "Balancing is ideal: all tasks share one queue. Real balancers are a little worse.",
+        "Work and queries have exponential lengths; with fixed ones the wait is half as long.",
+        "The database serves every connection at full speed, however many there are.",
+    ),
+    sources=(
+        "Five times the traffic, 200 ms that become 15 s, then timeouts: S3-038. Sizes are ours.",
+        "The rule 50 % for 60 s, 30 % for 300 s is that source's own (S3-266 to S3-268).",
+    ),
+    stories=(
+        Story("One more task from the start", {"tasks": "2"}),
+        Story("The rule of the source", {"tasks": "2", "scaling": "true"}),
+        Story("Three retries after ten seconds", {"timeout": "10", "retries": "3"}),
+        Story("A cache that answers seven of ten", {"hits": "70"}),
+    ),
+    question=Question(
+        "How long does one request in a hundred wait, at least, in the worst minute?",
+        "s",
+        "worst_p99_s",
+    ),
+)
