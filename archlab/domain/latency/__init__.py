@@ -5,6 +5,7 @@ from __future__ import annotations
 from archlab.domain.latency.analyse import HopSteady, Steady, analyse
 from archlab.domain.latency.compare import Comparison, compare
 from archlab.domain.latency.dist import Dist
+from archlab.domain.latency.lambda_pool import Function, FunctionRun, simulate_function
 from archlab.domain.latency.path import ColdStart, Fault, Hop, RequestPath, Retry, cold_share
 from archlab.domain.latency.queueing import Queue, erlang_b, erlang_c, mg1, mmc, mmck
 from archlab.domain.latency.scaler import Scaler
@@ -17,6 +18,8 @@ __all__ = [
     "Dist",
     "Estimate",
     "Fault",
+    "Function",
+    "FunctionRun",
     "Hop",
     "HopRun",
     "HopSteady",
@@ -38,4 +41,5 @@ __all__ = [
     "mmc",
     "mmck",
     "simulate",
+    "simulate_function",
 ]
