@@ -13,7 +13,17 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ["requirements.txt", "requirements-dev.txt"]
 SITE = {
     *("a2wsgi", "django", "django-htmx", "django-q2", "django-template-partials", "granian"),
-    *("boto3", "markdown-it-py", "nh3", "numpy", "pydantic", "pyyaml", "uvloop", "whitenoise"),
+    *(
+        "boto3",
+        "markdown-it-py",
+        "nh3",
+        "numba",
+        "numpy",
+        "pydantic",
+        "pyyaml",
+        "uvloop",
+        "whitenoise",
+    ),
 }
 
 

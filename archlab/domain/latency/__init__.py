@@ -11,6 +11,7 @@ from archlab.domain.latency.credits import Burstable, burstable, cpu_credits
 from archlab.domain.latency.dist import Dist
 from archlab.domain.latency.faults import SpotRecovery, outage_backlog, spot_loss
 from archlab.domain.latency.jobs import dead_letters, priority
+from archlab.domain.latency.lambda_pool import Function, FunctionRun, simulate_function
 from archlab.domain.latency.networks import Network, closed_network, open_network
 from archlab.domain.latency.path import ColdStart, Fault, Hop, RequestPath, Retry, cold_share
 from archlab.domain.latency.patience import mmcd
@@ -30,6 +31,8 @@ __all__ = [
     "Estimate",
     "Fault",
     "Fluid",
+    "Function",
+    "FunctionRun",
     "GrowsWithoutEnd",
     "Hop",
     "HopRun",
@@ -71,5 +74,6 @@ __all__ = [
     "settled",
     "shared_stations",
     "simulate",
+    "simulate_function",
     "spot_loss",
 ]

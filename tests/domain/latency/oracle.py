@@ -1,6 +1,6 @@
 """A second opinion on the kernel: the same path in SimPy, written from the rules alone.
 
-It takes the same draws and must give the same bytes. Two traps of SimPy 4.1: events must be put in
+It takes the same draws and must give the same bytes. Traps of SimPy 4.1: events must be put in
 at their absolute time, because `timeout(t - now)` may land a rounding step away; and after a
 capacity was raised by k, `Resource._trigger_put` grants one request a call, so it is called k
 times.
@@ -160,6 +160,7 @@ class Oracle:
         assert station is not None
         station.account()
         station.resource.release(turn)
+        station.resource._trigger_put(None)  # SimPy itself would grant it one hand-off later
         station.account()
 
     def service(self, h: int, job: int) -> Process:

@@ -13,8 +13,8 @@ def uncompiled(**changed: object) -> dict[str, Any]:
     """The functions of the kernel as plain Python; `changed` replaces constants for a control."""
     names = {**vars(kernel), **changed}
     for name, value in vars(kernel).items():
-        plain = getattr(value, "py_func", None)
-        if plain is not None:
+        plain = getattr(value, "py_func", value)  # itself under NUMBA_DISABLE_JIT
+        if isinstance(plain, FunctionType) and plain.__module__ == kernel.__name__:
             names[name] = FunctionType(plain.__code__, names, name)
     return names
 
