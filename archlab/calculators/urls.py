@@ -18,7 +18,16 @@ system_urls = [
     path("waterfall/", views.waterfall, name="waterfall"),
 ]
 
-lab_urls = [path(f"{slug}/", views.lab, {"slug": slug}, name="lab") for slug in LABS]
+lab_urls = [
+    path(f"{slug}/{rest}", view, {"slug": slug}, name=name)
+    for slug in LABS
+    for rest, view, name in (
+        ("", views.lab, "lab"),
+        ("exactly/", views.run_exactly, "run_exactly"),
+        ("progress/", views.progress, "progress"),
+        ("cancel/", views.cancel, "cancel"),
+    )
+]
 
 formula_urls = [
     path("<slug:slug>/", formula_views.formula, name="formula"),

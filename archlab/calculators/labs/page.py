@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlencode
@@ -12,6 +13,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from archlab.calculators.board import Field, Setup
+from archlab.calculators.labs.background import Background
+from archlab.calculators.labs.experiment import Experiment, order_of
 from archlab.calculators.labs.lab import Answer, Lab, Values
 from archlab.calculators.mistakes import FORMAT, LAST
 from archlab.calculators.tables import Cell
@@ -19,6 +22,7 @@ from archlab.domain.grading import AnswerRefused, parse_number
 from archlab.domain.pack.blocks.calculator import position
 from archlab.domain.pack.settings import SettingRefused, defaults, read
 from archlab.web import numbers
+from archlab.web.errors import Refused
 
 GUESS, SKIP = "guess", "skip"
 OWN = (LAST, FORMAT, GUESS)
@@ -33,6 +37,7 @@ class LabPage:
     typed: dict[str, str]
     guess: str
     own_problems: dict[str, str]
+    now: datetime
 
     @cached_property
     def problems(self) -> dict[str, str]:
@@ -44,9 +49,21 @@ class LabPage:
     @cached_property
     def _outcome(self) -> Answer | SettingRefused:
         try:
+            result = self.background.result if self.background else None
+            if result and isinstance(self.lab.answer, Experiment):
+                return self.lab.answer.told(self.values, result)
             return self.lab.answer(self.values)
         except SettingRefused as refused:
             return refused
+
+    @cached_property
+    def background(self) -> Background | None:
+        """The run in the background; None for a lab or for settings that have none."""
+        try:
+            order = order_of(self.lab, self.values)
+        except SettingRefused:
+            return None
+        return None if order is None else Background(order, self.now)
 
     @property
     def answer(self) -> Answer | None:
@@ -118,12 +135,32 @@ class LabPage:
         yield from self.answer.rows if self.answer else ()
 
 
-def lab_page(lab: Lab, query: QueryDict) -> LabPage:
+class BadSettings(Refused):
+    """An address that sets what cannot be."""
+
+    status = 422
+
+
+def lab_page(lab: Lab, now: datetime, query: QueryDict) -> LabPage:
     typed = {name: str(text) for name, text in query.items() if name not in OWN}
     settings = read(lab, typed)
     problems = dict(settings.problems)
     guess = _guess(str(query.get(GUESS, "")).strip(), problems)
-    return LabPage(lab, {**defaults(lab), **settings.values}, typed, guess, problems)
+    return LabPage(lab, {**defaults(lab), **settings.values}, typed, guess, problems, now)
+
+
+def ordered(lab: Lab, now: datetime, query: QueryDict) -> Background:
+    """The run of an address. Raises BadSettings for settings that do not make one."""
+    page = lab_page(lab, now, query)
+    for problem in page.own_problems.values():
+        raise BadSettings(problem)
+    try:
+        order = order_of(lab, page.values)
+    except SettingRefused as refused:
+        raise BadSettings(str(refused)) from refused
+    if order is None:
+        raise BadSettings(_("This lab is exact at once: there is nothing to run."))
+    return Background(order, now)
 
 
 def _guess(text: str, problems: dict[str, str]) -> str:
