@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from paths import CALM, CASES, HOPS, SPIKE, backend, database, plan_of
+from sampling import FULL
 from twin import compiled
 
 from archlab.domain.latency import (
@@ -33,7 +34,6 @@ from archlab.domain.latency.prepare import Draw, prepare
 from archlab.domain.latency.tables import ANSWERED, IN_FLIGHT, WORKING_S, Floats
 from archlab.domain.latency.warm import ns_per_request
 
-FULL = os.environ.get("ARCHLAB_FAULTS") == "full"
 ROOT = Path(__file__).parents[3]
 TRUTHS = json.loads((ROOT / "archlab/domain/latency/truths.json").read_text())["cases"]
 
@@ -88,7 +88,7 @@ def test_threads_and_processes_agree_on_a_seed() -> None:
     with ThreadPoolExecutor(4) as pool:
         found = set(pool.map(everything, range(4)))
     script = "from test_latency_simulate import everything; print(everything())"
-    folders = os.pathsep.join((str(ROOT), str(Path(__file__).parent)))
+    folders = os.pathsep.join(map(str, (ROOT, ROOT / "tests", Path(__file__).parent)))
     other = subprocess.run(  # noqa: S603 - our own interpreter and script
         [sys.executable, "-c", script],
         env={**os.environ, "PYTHONPATH": folders},
