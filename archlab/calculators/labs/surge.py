@@ -17,10 +17,10 @@ def answer(values: Values) -> Answer:
     if not trial.replications:
         return too_long(trial)
     shown = Shown(trial.run(), trial.traffic)
-    return shown.answer(_finding(shown), notes=(_capacity(values),))
+    return shown.answer(finding_of(shown), notes=(_capacity(values),))
 
 
-def _finding(shown: Shown) -> str:
+def finding_of(shown: Shown) -> str:
     lost = 1 - shown.answered_share
     if shown.worst is None:
         return _("Nobody came")
