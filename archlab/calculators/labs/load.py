@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cached_property, partial
 from urllib.parse import urlencode
 
@@ -20,8 +19,8 @@ from archlab.calculators.labs.surge import finding_of, too_long
 from archlab.calculators.labs.trial import Shown, Trial
 from archlab.calculators.mistakes import FORMAT, LAST
 from archlab.calculators.waterfall import flow_of
-from archlab.domain.architecture import Context, Flow
-from archlab.domain.architecture.paths import request_path
+from archlab.domain.architecture import Flow
+from archlab.domain.architecture.paths import at_rate, request_path
 from archlab.domain.latency import RequestPath, Retry
 from archlab.domain.pack.settings import SettingRefused
 from archlab.web import numbers
@@ -100,10 +99,8 @@ def _answer(taken: Desk, flow: Flow | None, values: Values) -> Answer:
 
 def _path(taken: Desk, flow: Flow, values: Values) -> RequestPath:
     """The hops at the first rate of the traffic, which also decides how many calls are cold."""
-    rate = Decimal(str(number(values, "rate")))
-    share = flow.share or Decimal(1)
-    demand = taken.model.demand.model_copy(update={"requests_per_day": rate / share * 86_400})
-    context: Context = replace(taken.model.context, demand=demand)
+    rate = number(values, "rate") / float(flow.share or 1)
+    context = at_rate(taken.model.context, rate)
     return replace(
         request_path(context, flow),
         client_timeout_s=number(values, "timeout"),
