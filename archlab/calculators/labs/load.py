@@ -18,6 +18,7 @@ from archlab.calculators.labs.page import GUESS, LabPage, lab_page
 from archlab.calculators.labs.surge import finding_of, too_long
 from archlab.calculators.labs.trial import Shown, Trial
 from archlab.calculators.mistakes import FORMAT, LAST
+from archlab.calculators.systems import default_system, systems
 from archlab.calculators.waterfall import flow_of
 from archlab.domain.architecture import Flow
 from archlab.domain.architecture.paths import at_rate, request_path
@@ -78,12 +79,18 @@ def load_page(query: QueryDict) -> LoadPage:
     typed = {name: str(text) for name, text in query.items()}
     mine = {name: text for name, text in typed.items() if name in known}
     others = {name: text for name, text in typed.items() if name not in known and name != FLOW}
-    taken = desk(QueryDict(urlencode({"system": DEFAULT, **others})))
+    taken = desk(QueryDict(urlencode({"system": _default(), **others})))
     problems: dict[str, str] = {}
     flow = flow_of(FLOW, taken, query, problems)
     page = lab_page(lab_of(taken, flow), QueryDict(urlencode(mine)))
     problems.update(page.own_problems)
     return LoadPage(page.lab, page.values, page.typed, page.guess, problems, taken, flow)
+
+
+def _default() -> str:
+    """A system with a knee that a learner can reach, else the one that every calculator takes."""
+    names = [one.name for one in systems()]
+    return DEFAULT if DEFAULT in names else default_system().name
 
 
 def _answer(taken: Desk, flow: Flow | None, values: Values) -> Answer:
