@@ -14,6 +14,7 @@ from decimal import Decimal
 import numpy as np
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from numpy.typing import NDArray
 
 from archlab.calculators.labs.lab import Answer, Reading, Table
@@ -76,7 +77,12 @@ class Shown:
     @property
     def method(self) -> str:
         words = {"engine": self.run.engine, "seed": self.run.seed, "n": self.run.replications}
-        return _("exact simulation (%(engine)s), seed %(seed)s, %(n)s replications") % words
+        said = ngettext(
+            "exact simulation (%(engine)s), seed %(seed)s, %(n)s replication",
+            "exact simulation (%(engine)s), seed %(seed)s, %(n)s replications",
+            self.run.replications,
+        )
+        return said % words
 
     @property
     def answered_share(self) -> Decimal:
