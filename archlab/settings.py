@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import importlib.util
 import math
-import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -140,7 +139,7 @@ INSTALLED_APPS = [
     "template_partials.apps.SimpleAppConfig",
 ]
 # Compiled code of the simulator: web and worker share it, and the source tree may be read-only
-os.environ.setdefault("NUMBA_CACHE_DIR", str(DATA_DIR / "numba"))
+env.hand_on("NUMBA_CACHE_DIR", str(DATA_DIR / "numba"))
 PACK_DIR = ROOT / "scenarios"
 PRICE_SNAPSHOT = env.text("ARCHLAB_PRICE_SNAPSHOT")
 ROOT_URLCONF = "archlab.urls"

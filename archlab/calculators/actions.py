@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from archlab.calculators import queries
-from archlab.calculators.labs.all import LABS
-from archlab.calculators.labs.experiment import Order, order_of
+from archlab.calculators.labs.experiment import Order
+from archlab.calculators.labs.pages import PAGES, BadSettings, ordered
 from archlab.calculators.models import SILENCE, ExactRun
 from archlab.domain.latency.stored import packed
-from archlab.domain.pack.settings import read
 from archlab.jobs.actions import enqueue
 from archlab.web.errors import Refused
 
@@ -52,7 +52,7 @@ def ask(*, order: Order, now: datetime) -> ExactRun:
     ExactRun.objects.filter(ended_at__lt=now - KEPT).delete()
     fresh = {
         "lab": order.lab,
-        "settings": dict(order.settings),
+        "address": order.address,
         "state": State.QUEUED,
         "done": 0,
         "of": order.replications,
@@ -110,10 +110,11 @@ def _claimed(key: str, now: datetime) -> ExactRun | None:
 
 def _order(run: ExactRun) -> Order:
     """As it was asked for; ValueError when the lab is another one by now."""
-    lab = LABS.get(run.lab)
-    settings = read(lab, run.settings) if lab else None
-    if lab is not None and settings is not None and not settings.problems:
-        order = order_of(lab, settings.values)
-        if order is not None and order.key == run.key:
-            return order
-    raise ValueError(_("The lab has changed since this was asked for. Start it again."))
+    page = PAGES.get(run.lab)
+    try:
+        order = ordered(page(QueryDict(run.address))).order if page else None
+    except (BadSettings, Http404):
+        order = None
+    if order is None or order.key != run.key:
+        raise ValueError(_("The lab has changed since this was asked for. Start it again."))
+    return order

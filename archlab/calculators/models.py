@@ -21,7 +21,7 @@ class ExactRun(models.Model):
 
     key = models.CharField(primary_key=True, max_length=64)
     lab = models.CharField(max_length=48)
-    settings = models.JSONField()
+    address = models.TextField()
     state = models.CharField(max_length=9, choices=State.choices)
     done = models.PositiveSmallIntegerField(default=0)
     of = models.PositiveSmallIntegerField()

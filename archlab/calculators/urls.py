@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from archlab.calculators import formula_views, views
-from archlab.calculators.labs.all import LABS
+from archlab.calculators.labs.pages import PAGES
 
 app_name = "calculators"
 
@@ -20,7 +20,7 @@ system_urls = [
 
 lab_urls = [
     path(f"{slug}/{rest}", view, {"slug": slug}, name=name)
-    for slug in LABS
+    for slug in PAGES
     for rest, view, name in (
         ("", views.lab, "lab"),
         ("exactly/", views.run_exactly, "run_exactly"),

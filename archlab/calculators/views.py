@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from archlab.calculators import actions
@@ -16,7 +15,7 @@ from archlab.calculators.compare import compare as comparison
 from archlab.calculators.cost import bill_of
 from archlab.calculators.formulas import library
 from archlab.calculators.labs.all import LABS
-from archlab.calculators.labs.page import lab_page, ordered
+from archlab.calculators.labs.pages import PAGES, ordered
 from archlab.calculators.mistakes import FORMAT, LAST, Page, last_good
 from archlab.calculators.scaling import scaling as scaled
 from archlab.calculators.sensitivity import sensitivity as assumptions_of
@@ -75,19 +74,19 @@ def waterfall(request: HtmxRequest) -> HttpResponse:
 
 @require_safe
 def lab(request: HtmxRequest, slug: str) -> HttpResponse:
-    return _answer(request, "lab", partial(lab_page, LABS[slug], timezone.now()))
+    return _answer(request, "lab", PAGES[slug])
 
 
 @act
 def run_exactly(request: HttpRequest, slug: str) -> HttpResponse:
-    background = ordered(LABS[slug], timezone.now(), request.GET)
+    background = ordered(PAGES[slug](request.GET))
     actions.ask(order=background.order, now=background.now)
     return _to_lab(request, slug)
 
 
 @act
 def cancel(request: HttpRequest, slug: str) -> HttpResponse:
-    background = ordered(LABS[slug], timezone.now(), request.GET)
+    background = ordered(PAGES[slug](request.GET))
     actions.cancel(key=background.order.key, now=background.now)
     return _to_lab(request, slug)
 
@@ -95,7 +94,7 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def progress(request: HttpRequest, slug: str) -> HttpResponse:
     """How far the run of this address has come; asked again and again while it goes on."""
-    background = ordered(LABS[slug], timezone.now(), request.GET)
+    background = ordered(PAGES[slug](request.GET))
     address = reverse("calculators:lab", kwargs={"slug": slug})
     context = {"background": background, "address": address, "query": request.GET.urlencode()}
     return TemplateResponse(request, "calculators/_background.html#progress", context)

@@ -16,11 +16,12 @@ class Preparing(Exception):
 class Engine:
     def __init__(self) -> None:
         self.thread: threading.Thread | None = None
+        self.is_ready = False
 
     def prepare(self) -> None:
         """Begin to compile, or to load what was compiled; only the first call does."""
         if self.thread is None:
-            self.thread = threading.Thread(target=_warm, name="kernel", daemon=True)
+            self.thread = threading.Thread(target=self._warm, name="kernel", daemon=True)
             self.thread.start()
 
     def join(self) -> None:
@@ -32,15 +33,22 @@ class Engine:
     def is_preparing(self) -> bool:
         return self.thread is not None and self.thread.is_alive()
 
+    @property
+    def state(self) -> str:
+        """A word for the page that operators read."""
+        if self.is_preparing:
+            return "preparing"
+        return "ready" if self.is_ready else "compiles when first asked"
+
     def must_be_ready(self) -> None:
         if self.is_preparing:
             raise Preparing
 
+    def _warm(self) -> None:
+        from archlab.domain.latency.warm import warm
 
-def _warm() -> None:
-    from archlab.domain.latency.warm import warm
-
-    warm()
+        warm()
+        self.is_ready = True
 
 
 ENGINE = Engine()

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from archlab.calculators.labs.engine import Preparing
-from archlab.calculators.labs.lab import Answer, Lab, Reading, Values
+from archlab.calculators.labs.lab import Answer, Reading, Values
 from archlab.calculators.labs.rough import rough
 from archlab.calculators.labs.trial import SEED, SLOTS, Shown, Trial
+from archlab.calculators.labs.versus import Versus
 from archlab.domain.latency.simulate import ENGINE, Run, check
-from archlab.domain.pack.blocks.calculator import position
 from archlab.web import numbers
 
 
@@ -26,28 +26,32 @@ class Experiment:
     """
 
     trial: Callable[[Values], Trial]
-    tell: Callable[[Values, Shown], Answer]
+    tell: Callable[[Values, Trial, Shown], Answer]
 
     def __call__(self, values: Values) -> Answer:
-        trial = self.trial(values)
+        return self.at_once(values, self.trial(values))
+
+    def at_once(self, values: Values, trial: Trial) -> Answer:
         if not trial.replications:
             return rough(trial) or too_long(trial)
         try:
-            return self.tell(values, Shown(trial.run(), trial.traffic))
+            return self.told(values, trial, trial.run())
         except Preparing:
             return replace(rough(trial) or preparing(), pending=True)
 
-    def told(self, values: Values, run: Run) -> Answer:
-        """The answer of a run that was made before."""
-        return self.tell(values, Shown(run, self.trial(values).traffic))
+    def told(self, values: Values, trial: Trial, run: Run) -> Answer:
+        return self.tell(values, trial, Shown(run, trial.traffic))
 
 
 @dataclass(frozen=True)
 class Order:
-    """A trial to be run exactly. Equal orders have equal keys, so they share one run."""
+    """A trial to be run exactly. Equal orders have equal keys, so they share one run.
+
+    `address` is what follows the question mark of the lab's page, without the guess.
+    """
 
     lab: str
-    settings: Mapping[str, str]
+    address: str
     trial: Trial
 
     @property
@@ -59,7 +63,7 @@ class Order:
         """SHA-256 of what the result depends on, the lab's own figures included."""
         parts = {
             "lab": self.lab,
-            "settings": dict(self.settings),
+            "address": self.address,
             "model": repr((self.trial.path, self.trial.traffic)),
             "seed": self.trial.seed,
             "replications": self.replications,
@@ -83,15 +87,7 @@ class Order:
         return self.trial.run_exactly(watch)
 
 
-def order_of(lab: Lab, values: Values) -> Order | None:
-    """None for a lab that needs no simulation. Raises SettingRefused as the lab's answer does."""
-    if not isinstance(lab.answer, Experiment):
-        return None
-    settings = {name: position(value) for name, value in values.items()}
-    return Order(lab.slug, settings, lab.answer.trial(values))
-
-
-def too_long(trial: Trial) -> Answer:
+def too_long(trial: Trial | Versus) -> Answer:
     """What a page can say at once about a trial beyond its budget."""
     count = numbers.fixed(trial.visits, 0)
     return Answer(

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archlab.calculators.board import Field, Setup
 from archlab.calculators.labs.background import Background
-from archlab.calculators.labs.experiment import Experiment, order_of
+from archlab.calculators.labs.experiment import Experiment, Order
 from archlab.calculators.labs.lab import Answer, Lab, Values
 from archlab.calculators.mistakes import FORMAT, LAST
 from archlab.calculators.tables import Cell
@@ -22,7 +22,6 @@ from archlab.domain.grading import AnswerRefused, parse_number
 from archlab.domain.pack.blocks.calculator import position
 from archlab.domain.pack.settings import SettingRefused, defaults, read
 from archlab.web import numbers
-from archlab.web.errors import Refused
 
 GUESS, SKIP = "guess", "skip"
 OWN = (LAST, FORMAT, GUESS)
@@ -37,33 +36,42 @@ class LabPage:
     typed: dict[str, str]
     guess: str
     own_problems: dict[str, str]
-    now: datetime
+
+    @property
+    def misread(self) -> dict[str, str]:
+        """What is wrong with the address, before anything is computed."""
+        return self.own_problems
 
     @cached_property
     def problems(self) -> dict[str, str]:
-        if self.own_problems or self.is_asking:
-            return self.own_problems
+        if self.misread or self.is_asking:
+            return self.misread
         refused = self._outcome
         return {refused.control: str(refused)} if isinstance(refused, SettingRefused) else {}
 
     @cached_property
     def _outcome(self) -> Answer | SettingRefused:
+        experiment = self.lab.answer
         try:
-            result = self.background.result if self.background else None
-            if result and isinstance(self.lab.answer, Experiment):
-                return self.lab.answer.told(self.values, result)
-            return self.lab.answer(self.values)
+            if not isinstance(experiment, Experiment) or self.background is None:
+                return experiment(self.values)
+            trial, result = self.background.order.trial, self.background.result
+            if result is None:
+                return experiment.at_once(self.values, trial)
+            return experiment.told(self.values, trial, result)
         except SettingRefused as refused:
             return refused
 
     @cached_property
     def background(self) -> Background | None:
-        """The run in the background; None for a lab or for settings that have none."""
-        try:
-            order = order_of(self.lab, self.values)
-        except SettingRefused:
+        """The run in the background; None for a lab that needs none.
+
+        Raises SettingRefused for settings that do not fit together.
+        """
+        if not isinstance(self.lab.answer, Experiment):
             return None
-        return None if order is None else Background(order, self.now)
+        trial = self.lab.answer.trial(self.values)
+        return Background(Order(self.lab.slug, self.address, trial), timezone.now())
 
     @property
     def answer(self) -> Answer | None:
@@ -101,9 +109,14 @@ class LabPage:
         }
 
     @property
+    def address(self) -> str:
+        """What the experiment is, without the guess."""
+        return urlencode(self.changes)
+
+    @property
     def query(self) -> str:
         guess = {GUESS: self.guess} if self.guess else {}
-        return urlencode({**self.changes, **guess})
+        return "&".join(filter(None, (self.address, urlencode(guess))))
 
     @cached_property
     def stories(self) -> list[Setup]:
@@ -135,32 +148,12 @@ class LabPage:
         yield from self.answer.rows if self.answer else ()
 
 
-class BadSettings(Refused):
-    """An address that sets what cannot be."""
-
-    status = 422
-
-
-def lab_page(lab: Lab, now: datetime, query: QueryDict) -> LabPage:
+def lab_page(lab: Lab, query: QueryDict) -> LabPage:
     typed = {name: str(text) for name, text in query.items() if name not in OWN}
     settings = read(lab, typed)
     problems = dict(settings.problems)
     guess = _guess(str(query.get(GUESS, "")).strip(), problems)
-    return LabPage(lab, {**defaults(lab), **settings.values}, typed, guess, problems, now)
-
-
-def ordered(lab: Lab, now: datetime, query: QueryDict) -> Background:
-    """The run of an address. Raises BadSettings for settings that do not make one."""
-    page = lab_page(lab, now, query)
-    for problem in page.own_problems.values():
-        raise BadSettings(problem)
-    try:
-        order = order_of(lab, page.values)
-    except SettingRefused as refused:
-        raise BadSettings(str(refused)) from refused
-    if order is None:
-        raise BadSettings(_("This lab is exact at once: there is nothing to run."))
-    return Background(order, now)
+    return LabPage(lab, {**defaults(lab), **settings.values}, typed, guess, problems)
 
 
 def _guess(text: str, problems: dict[str, str]) -> str:

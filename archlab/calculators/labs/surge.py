@@ -17,11 +17,11 @@ def trial(values: Values) -> Trial:
     return Trial(workbench.path(values), workbench.traffic(values))
 
 
-def tell(values: Values, shown: Shown) -> Answer:
-    return shown.answer(_finding(shown), notes=(_capacity(values),))
+def tell(values: Values, _trial: Trial, shown: Shown) -> Answer:
+    return shown.answer(finding_of(shown), notes=(_capacity(values),))
 
 
-def _finding(shown: Shown) -> str:
+def finding_of(shown: Shown) -> str:
     lost = 1 - shown.answered_share
     if shown.worst is None:
         return _("Nobody came")
@@ -73,7 +73,9 @@ LAB = Lab(
     stories=(
         Story("One more task from the start", {"tasks": "2"}),
         Story("The rule of the source", {"tasks": "2", "scaling": "true"}),
-        Story("Three retries after ten seconds", {"timeout": "10", "retries": "3", "minutes": "10"}),
+        Story(
+            "Three retries after ten seconds", {"timeout": "10", "retries": "3", "minutes": "10"}
+        ),
         Story("A cache that answers seven of ten", {"hits": "70"}),
     ),
     question=Question(
