@@ -76,6 +76,7 @@ def test_the_message_says_nothing_but_the_key() -> None:
     run = asked()
     message = OrmQ.objects.get().task
     assert (message["func"], message["args"]) == (actions.TASK, (run.key,))
+    assert message["timeout"] == actions.LIMIT_S
 
 
 def test_the_key_hangs_on_everything_that_the_result_depends_on() -> None:
