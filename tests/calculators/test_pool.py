@@ -46,6 +46,7 @@ def test_connections_beyond_the_room_of_the_database_are_refused(
 ) -> None:
     found = answer(tasks="20", pool="16", limit=limit)
     assert ("3 are refused" in " ".join(found.notes)) is refused
+    assert (found.finding == "The database refuses 3 of 320 connections") is refused
 
 
 def test_a_database_cannot_reserve_all_its_connections() -> None:

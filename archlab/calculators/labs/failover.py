@@ -37,7 +37,7 @@ from archlab.web import numbers
 DATABASE = "database"
 Mode = Literal["hang", "refuse", "slow"]
 MODES: dict[Mode, str] = {
-    "hang": "hangs: nothing comes back until it is there again",
+    "hang": "lets them wait",
     "refuse": "refuses at once",
     "slow": "is slow",
 }
@@ -220,15 +220,15 @@ def _notes(system: Away) -> tuple[str, ...]:
 
 
 def _readings(system: Away, shown: Shown, after_s: float | None) -> tuple[Reading, ...]:
-    within = _("to %(slot)s s; %(lost)s answered, at most twice the usual median")
+    within = _("to within %(slot)s s: %(lost)s answered, at most twice the usual median")
     words = {"slot": f"{shown.slot_s:g}", "lost": numbers.percent(numbers.exact(1 - LOST))}
     back = _("not by the end") if after_s is None else f"{after_s:g} s"
     return (
-        Reading(_("normal again after"), back, within % words),
+        Reading(_("back to normal after"), back, within % words),
         Reading(
             _("capacity"),
             _("%(n)s per s") % {"n": _tenths(system.capacity)},
-            _("connections by query time"),
+            _("of the connections at this query time"),
         ),
     )
 

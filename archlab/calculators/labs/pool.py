@@ -38,16 +38,22 @@ REQUESTS = 12_000
 """In one replication; the time follows from it, between one minute and ten."""
 SIZES = 24
 """Pools on a curve, about equally spaced by ratio."""
+NOTICED_S = 0.001
+"""Waits below this are said to be none."""
 
 
 @dataclass(frozen=True)
-class Steady:
-    """Closed form for one number of connections, per request that is answered; seconds, shares."""
+class AtSize:
+    """Closed form for one number of connections, in seconds and shares of all requests.
+
+    `waiting_s` and `behind_s` are means of an answered request, `patient_s` that of any query.
+    """
 
     connections: int
     lost: float
     waiting_s: float
     behind_s: float
+    patient_s: float
     in_use: float
 
 
@@ -68,6 +74,11 @@ class Pooled:
     @property
     def opened(self) -> int:
         return min(self.asked, self.room)
+
+    @property
+    def refused(self) -> int:
+        """Connections that the tasks ask for and the database has no room for."""
+        return self.asked - self.opened
 
     @property
     def needed(self) -> float:
@@ -101,37 +112,38 @@ class Pooled:
     def traffic(self) -> Traffic:
         return Traffic.steady(self.rate, min(600.0, max(60.0, REQUESTS / self.rate)))
 
-    def steady(self, connections: int) -> Steady:
+    def at_size(self, connections: int) -> AtSize:
         """As if workers never ran out, so that queries reach the pool as requests arrive."""
         pool = mmcd(
             self.rate * self.share, 1 / self.query_s, connections, self.timeout_s, self.at_once
         )
         lost = self.share * pool.p_timeout
         queried = (self.share - lost) / (1 - lost) if lost < 1 else 0.0
-        in_use = pool.throughput * (self.query_s + pool.wait_behind)
-        return Steady(
-            connections, lost, queried * pool.wq_served, queried * pool.wait_behind, in_use
+        return AtSize(
+            connections=connections,
+            lost=lost,
+            waiting_s=queried * pool.wq_served,
+            behind_s=queried * pool.wait_behind,
+            patient_s=pool.wq_all,
+            in_use=pool.throughput * (self.query_s + pool.wait_behind),
         )
 
     @cached_property
-    def here(self) -> Steady:
-        return self.steady(self.opened)
+    def here(self) -> AtSize:
+        return self.at_size(self.opened)
 
     @property
     def busy_workers(self) -> float:
         """Workers that the closed form takes, by Little's law; those who give up wait as well."""
-        pool = mmcd(
-            self.rate * self.share, 1 / self.query_s, self.opened, self.timeout_s, self.at_once
-        )
-        waiting = self.rate * self.share * pool.wq_all
+        waiting = self.rate * self.share * self.here.patient_s
         return self.rate * self.cpu_s + waiting + self.here.in_use
 
     @property
-    def curve(self) -> list[Steady]:
-        """From one connection to twice those that are open or needed, the open ones among them."""
-        most = max(10, 2 * self.opened, round(2 * self.needed))
+    def curve(self) -> list[AtSize]:
+        """From one connection to twice what is open, needed or run, the open ones included."""
+        most = max(10, 2 * self.opened, round(2 * self.needed), 2 * self.at_once)
         spaced = {round(most ** (place / (SIZES - 1))) for place in range(SIZES)}
-        return [self.steady(size) for size in sorted(spaced | {self.opened})]
+        return [self.at_size(size) for size in sorted(spaced | {self.opened})]
 
 
 def pooled(values: Values) -> Pooled:
@@ -139,7 +151,8 @@ def pooled(values: Values) -> Pooled:
     tasks, limit = number(values, "tasks"), number(values, "limit")
     room = round(limit - number(values, "reserved"))
     if room < 1:
-        raise SettingRefused("reserved", f"Write less than the {limit:g} connections that exist.")
+        said = _("Write less than the %(limit)s connections that exist.")
+        raise SettingRefused("reserved", said % {"limit": f"{limit:g}"})
     return Pooled(
         rate=number(values, "rate"),
         share=number(values, "share") / 100,
@@ -205,8 +218,11 @@ def _finding(system: Pooled, shown: Shown, lost: Decimal) -> str:
     if lost >= Decimal("0.001"):
         said = _("%(share)s of the requests get no connection in time")
         return said % {"share": numbers.percent(lost)}
+    if system.refused:
+        said = _("The database refuses %(refused)s of %(asked)s connections")
+        return said % {"refused": system.refused, "asked": system.asked}
     waiting, behind = (hop.wait_s for hop in shown.run.hops[1:])
-    if max(waiting, behind) < 0.001:
+    if max(waiting, behind) < NOTICED_S:
         return _("Hardly anybody waits")
     words = {"pool": _time(waiting), "database": _time(behind)}
     return _("In the mean, %(pool)s for a connection and %(database)s in the database") % words
@@ -214,13 +230,12 @@ def _finding(system: Pooled, shown: Shown, lost: Decimal) -> str:
 
 def _notes(system: Pooled) -> tuple[str, ...]:
     notes = []
-    if system.asked > system.room:
+    if system.refused:
         said = _(
             "The tasks ask for %(asked)s connections and the database has room for %(room)s: "
             "%(refused)s are refused."
         )
-        refused = system.asked - system.room
-        notes.append(said % {"asked": system.asked, "room": system.room, "refused": refused})
+        notes.append(said % {"asked": system.asked, "room": system.room, "refused": system.refused})
     if system.at_once < system.opened:
         said = _(
             "The database runs at most %(n)s of the %(open)s connections: the others wait in it "
@@ -247,17 +262,19 @@ def _connections(values: Values, system: Pooled) -> tuple[Reading, ...]:
     memory = number(values, "memory")
     product = " \N{MULTIPLICATION SIGN} ".join(f"{number(values, n):g}" for n in ("tasks", "pool"))
     return (
-        Reading(_("connections asked for"), f"{product} = {system.asked}", _("tasks by pool")),
-        Reading(_("room in the database"), str(system.room), _("its limit less the reserved ones")),
+        Reading(
+            _("connections asked for"), f"{product} = {system.asked}", _("by all tasks together")
+        ),
+        Reading(_("room in the database"), str(system.room), _("beside the reserved ones")),
         Reading(
             _("while a deploy runs"),
             numbers.fixed(2 * system.asked, 0),
-            _("old and new tasks side by side, asked for"),
+            _("and old and new tasks stand side by side"),
         ),
         Reading(
             _("needed"),
             numbers.fixed(_exact(system.needed), 1),
-            _("queries per second by query time; with fewer the wait ends by giving up"),
+            _("at least: queries per second times query time"),
         ),
         Reading(
             _("documented default of the limit"),
@@ -285,7 +302,7 @@ def _beside(system: Pooled, shown: Shown, lost: Decimal) -> Table:
     return Table("beside", _("Closed form beside the simulation"), head, rows)
 
 
-def _lost_chart(system: Pooled, curve: list[Steady]) -> SafeString:
+def _lost_chart(system: Pooled, curve: list[AtSize]) -> SafeString:
     points = tuple((Decimal(one.connections), _exact(100 * one.lost)) for one in curve)
     return _chart(
         (charts.Series(_("no connection in time"), points),),
@@ -296,7 +313,7 @@ def _lost_chart(system: Pooled, curve: list[Steady]) -> SafeString:
     )
 
 
-def _wait_chart(system: Pooled, curve: list[Steady]) -> SafeString:
+def _wait_chart(system: Pooled, curve: list[AtSize]) -> SafeString:
     lines = (
         (_("for a connection"), [one.waiting_s for one in curve]),
         (_("in the database"), [one.behind_s for one in curve]),
@@ -311,7 +328,12 @@ def _wait_chart(system: Pooled, curve: list[Steady]) -> SafeString:
         )
         for name, waits in lines
     )
-    told = _("More connections than the database can run move the wait")
+    moves = any(one.behind_s >= NOTICED_S for one in curve)
+    told = (
+        _("More connections than the database can run move the wait into it")
+        if moves
+        else _("The wait ends with enough connections")
+    )
     return _chart(series, system, "lab-waits", told, _("mean wait, ms"))
 
 
@@ -330,7 +352,7 @@ def _chart(
     )
 
 
-def _row(one: Steady) -> tuple[Cell, ...]:
+def _row(one: AtSize) -> tuple[Cell, ...]:
     figures = (one.lost, one.waiting_s, one.behind_s)
     return (one.connections, *(_exact(round(figure, 6)) for figure in figures))
 
