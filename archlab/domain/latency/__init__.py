@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archlab.domain.latency.analyse import HopSteady, Steady, analyse
-from archlab.domain.latency.capacity import concurrency, ramp_s, settled
+from archlab.domain.latency.capacity import concurrency, postgres_connections, ramp_s, settled
 from archlab.domain.latency.checks import GrowsWithoutEnd
 from archlab.domain.latency.cold_starts import pool_cold_share
 from archlab.domain.latency.compare import Comparison, compare
@@ -68,6 +68,7 @@ __all__ = [
     "open_network",
     "outage_backlog",
     "pool_cold_share",
+    "postgres_connections",
     "priority",
     "ps_response",
     "ramp_s",
