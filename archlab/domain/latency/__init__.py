@@ -8,6 +8,15 @@ from archlab.domain.latency.checks import GrowsWithoutEnd
 from archlab.domain.latency.cold_starts import pool_cold_share
 from archlab.domain.latency.compare import Comparison, compare
 from archlab.domain.latency.credits import Burstable, burstable, cpu_credits
+from archlab.domain.latency.cutover import (
+    Cutover,
+    CutoverPlan,
+    Defect,
+    Rollback,
+    Shift,
+    cut_over,
+    error_budget,
+)
 from archlab.domain.latency.dist import Dist
 from archlab.domain.latency.faults import SpotRecovery, outage_backlog, spot_loss
 from archlab.domain.latency.jobs import dead_letters, priority
@@ -27,6 +36,9 @@ __all__ = [
     "Burstable",
     "ColdStart",
     "Comparison",
+    "Cutover",
+    "CutoverPlan",
+    "Defect",
     "Dist",
     "Estimate",
     "Fault",
@@ -42,10 +54,12 @@ __all__ = [
     "Queue",
     "RequestPath",
     "Retry",
+    "Rollback",
     "Row",
     "Run",
     "Scaler",
     "Series",
+    "Shift",
     "SpotRecovery",
     "Steady",
     "Traffic",
@@ -56,10 +70,12 @@ __all__ = [
     "compare",
     "concurrency",
     "cpu_credits",
+    "cut_over",
     "dead_letters",
     "erlang_b",
     "erlang_c",
     "erlang_quantile",
+    "error_budget",
     "fluid",
     "mg1",
     "mmc",
