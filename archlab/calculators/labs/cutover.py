@@ -313,7 +313,7 @@ LAB = Lab(
     sources=(
         (
             "48 hours by weighted origins: S2-051 and S2-069. The network named there has no such "
-            "weights: a staging distribution takes up to 15 %, else DNS weights or code at the edge."
+            "weights: a staging distribution takes up to 15 %; DNS weights or edge code go on."
         ),
         "100,000 requests a day, 1.157 per second: S2-036.",
         "Stages, the defect above 20 %, error shares, objective and rule are ours.",

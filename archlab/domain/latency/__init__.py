@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archlab.domain.latency.analyse import HopSteady, Steady, analyse
-from archlab.domain.latency.capacity import concurrency, ramp_s, settled
+from archlab.domain.latency.capacity import concurrency, ramp_s, restless, settled, turns
 from archlab.domain.latency.checks import GrowsWithoutEnd
 from archlab.domain.latency.cold_starts import pool_cold_share
 from archlab.domain.latency.compare import Comparison, compare
@@ -87,9 +87,11 @@ __all__ = [
     "priority",
     "ps_response",
     "ramp_s",
+    "restless",
     "settled",
     "shared_stations",
     "simulate",
     "simulate_function",
     "spot_loss",
+    "turns",
 ]

@@ -85,7 +85,8 @@ class HopRun:
     `service_s` and `wait_s` are means of an answered request in its last attempt. `utilisation` is
     the share of workers taken; None for a pure delay. The series are of shape (slots,): `busy` the
     share of workers taken, `serving` the share in service of its own, `queue` the mean number
-    waiting at the end of the slot, `tasks` as scaled; 0 for a pure delay.
+    waiting at the end of the slot, `tasks` as scaled; 0 for a pure delay. `tasks_each` has them by
+    replication, shape (replications, slots).
     """
 
     id: str
@@ -97,6 +98,7 @@ class HopRun:
     serving: Floats
     queue: Floats
     tasks: Floats
+    tasks_each: Floats
 
 
 @dataclass(frozen=True)
@@ -352,6 +354,7 @@ def _hop(
     taken: Floats = np.sum([part.taken[number] for part in parts], axis=0)
     served: Floats = np.sum([part.served[number] for part in parts], axis=0)
     divisor = np.where(there > 0, there, 1.0)
+    tasks_each = np.array([part.tasks[number] for part in parts])
     return HopRun(
         id=hop.id,
         label=hop.label,
@@ -361,7 +364,8 @@ def _hop(
         busy=taken / divisor,
         serving=served / divisor,
         queue=np.mean([part.queue[number] for part in parts], axis=0),
-        tasks=np.mean([part.tasks[number] for part in parts], axis=0),
+        tasks=np.mean(tasks_each, axis=0),
+        tasks_each=tasks_each,
     )
 
 
