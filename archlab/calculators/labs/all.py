@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from archlab.calculators.labs import cutover, surge
+from archlab.calculators.labs import cutover, scaling, surge
 from archlab.calculators.labs.lab import Lab
 
 LABS: Mapping[str, Lab] = MappingProxyType(
@@ -13,6 +13,7 @@ LABS: Mapping[str, Lab] = MappingProxyType(
         one.slug: one
         for one in (
             surge.LAB,
+            scaling.LAB,
             cutover.LAB,
         )
     }

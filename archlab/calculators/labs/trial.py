@@ -45,6 +45,7 @@ class Trial:
     path: RequestPath
     traffic: Traffic
     seed: int = SEED
+    budget: int = BUDGET
 
     @property
     def visits(self) -> float:
@@ -54,7 +55,7 @@ class Trial:
     @property
     def replications(self) -> int:
         """As many as the budget has room for; 0 when one alone is too much."""
-        return min(MOST_REPLICATIONS, int(BUDGET / max(1.0, self.visits)))
+        return min(MOST_REPLICATIONS, int(self.budget / max(1.0, self.visits)))
 
     def run(self) -> Run:
         return simulate(

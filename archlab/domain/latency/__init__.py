@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from archlab.domain.latency.analyse import HopSteady, Steady, analyse
-from archlab.domain.latency.capacity import concurrency, ramp_s, restless, settled, turns
+from archlab.domain.latency.capacity import (
+    Restless,
+    concurrency,
+    ramp_s,
+    restless,
+    settled,
+    turns,
+)
 from archlab.domain.latency.checks import GrowsWithoutEnd
 from archlab.domain.latency.cold_starts import pool_cold_share
 from archlab.domain.latency.compare import Comparison, compare
@@ -28,7 +35,7 @@ from archlab.domain.latency.percentiles import erlang_quantile
 from archlab.domain.latency.queueing import Queue, erlang_b, erlang_c, mg1, mmc, mmck
 from archlab.domain.latency.scaler import Scaler
 from archlab.domain.latency.sharing import ps_response, shared_stations
-from archlab.domain.latency.simulate import Estimate, HopRun, Row, Run, Series, simulate
+from archlab.domain.latency.simulate import Estimate, HopRun, HopSlots, Row, Run, Series, simulate
 from archlab.domain.latency.slots import Fluid, Outage, fluid
 from archlab.domain.latency.traffic import Traffic
 
@@ -48,11 +55,13 @@ __all__ = [
     "GrowsWithoutEnd",
     "Hop",
     "HopRun",
+    "HopSlots",
     "HopSteady",
     "Network",
     "Outage",
     "Queue",
     "RequestPath",
+    "Restless",
     "Retry",
     "Rollback",
     "Row",

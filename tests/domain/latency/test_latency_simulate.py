@@ -244,14 +244,17 @@ def test_bands_shrink_with_the_square_root_of_the_replications() -> None:
     assert math.isnan(simulate(RequestPath(HOPS), CALM, seed=59, slots=4).mean.half_width)
 
 
-def test_tasks_are_those_of_each_replication_and_their_mean() -> None:
+def test_each_replication_is_kept_beside_the_means() -> None:
     path = CASES["step scaling"].path
     one, three = (
         simulate(path, SPIKE, seed=60, replications=count, slots=10).hops[1] for count in (1, 3)
     )
-    assert three.tasks_each.shape == (3, 10)
-    assert three.tasks_each[0].tolist() == one.tasks.tolist()
-    assert three.tasks.tolist() == pytest.approx(three.tasks_each.mean(axis=0).tolist())
+    assert len(three.each) == 3
+    for name in ("busy", "serving", "queue", "tasks"):
+        assert getattr(three.each[0], name).tolist() == getattr(one, name).tolist()
+    for name in ("queue", "tasks"):
+        mean = np.mean([getattr(part, name) for part in three.each], axis=0)
+        assert getattr(three, name).tolist() == pytest.approx(mean.tolist())
     assert set(one.tasks.tolist()) <= {1.0, 2.0, 3.0, 4.0, 5.0, 6.0}
 
 
