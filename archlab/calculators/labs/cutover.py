@@ -303,7 +303,7 @@ LAB = Lab(
         "A small share first limits how many can be hurt. It protects nobody unless somebody "
         "looks at the new system alone, and has agreed beforehand when to go back."
     ),
-    controls=(*_stages(), *RULE, *ERRORS, *TRAFFIC),
+    controls=(*RULE, *_stages(), *ERRORS, *TRAFFIC),
     answer=answer,
     limits=(
         "Expected values: in a real window, ten minutes of a night, there is much chance.",

@@ -52,14 +52,14 @@ BUDGET = 170_000
 """Requests of one answer: its rule, charts and counts cost a third of the time."""
 
 RULES = {
-    "step": "one task more or less",
-    "target": "as many tasks as bring the metric to the threshold",
-    "two": "two such targets: CPU, and requests per minute and task",
+    "step": "one task at a time",
+    "target": "the tasks for a target",
+    "two": "two targets at once",
 }
 METRICS = {
     "busy": "busy workers, %",
     "cpu": "CPU, %",
-    "requests": "requests per minute and task",
+    "requests": "requests per min and task",
     "backlog": "requests waiting per task",
     "depth": "requests waiting in all",
 }
@@ -424,7 +424,7 @@ def _rounded(values: Floats) -> list[Decimal]:
 
 RULE = (
     choice("rule", "A rule asks for", RULES),
-    choice("metric", "It looks at", METRICS, help_="Two targets have their own metrics."),
+    choice("metric", "It looks at", METRICS, help_="Two targets are CPU and requests per minute."),
     slider("tasks", "Tasks at the start and at least", ("1", "20", "1"), "1"),
     slider("most", "Tasks at most", ("1", "40", "1"), "10"),
     slider("out_above", "Add above, busy or CPU", ("20", "95", "1"), "50", unit="%"),
