@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from archlab.calculators.labs import failover, pool, surge
+from archlab.calculators.labs import cutover, failover, pool, scaling, surge
 from archlab.calculators.labs.lab import Lab
 
 LABS: Mapping[str, Lab] = MappingProxyType(
@@ -15,6 +15,8 @@ LABS: Mapping[str, Lab] = MappingProxyType(
             surge.LAB,
             pool.LAB,
             failover.LAB,
+            scaling.LAB,
+            cutover.LAB,
         )
     }
 )

@@ -47,6 +47,7 @@ class Trial:
     traffic: Traffic
     seed: int = SEED
     most: int = MOST_REPLICATIONS
+    budget: int = BUDGET
 
     @property
     def visits(self) -> float:
@@ -56,7 +57,7 @@ class Trial:
     @property
     def replications(self) -> int:
         """As many as the budget has room for; 0 when one alone is too much."""
-        return min(self.most, int(BUDGET / max(1.0, self.visits)))
+        return min(self.most, int(self.budget / max(1.0, self.visits)))
 
     def run(self) -> Run:
         return simulate(
