@@ -107,7 +107,7 @@ def pop(heap: Heap) -> None:
     heap.size[0] = size
     time, key = heap.time[size], heap.key[size]
     place, child = 0, 1
-    while child < size:
+    while 0 < child < size:  # above 0 anyhow: so the compiler need not count from the end
         first = heap.time[child]
         if child + 1 < size:
             second = heap.time[child + 1]
