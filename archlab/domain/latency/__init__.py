@@ -21,6 +21,7 @@ from archlab.domain.latency.scaler import Scaler
 from archlab.domain.latency.sharing import ps_response, shared_stations
 from archlab.domain.latency.simulate import Estimate, HopRun, Row, Run, Series, simulate
 from archlab.domain.latency.slots import Fluid, Outage, fluid
+from archlab.domain.latency.throttling import Throttle, on_credits, throttles
 from archlab.domain.latency.traffic import Traffic
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "Series",
     "SpotRecovery",
     "Steady",
+    "Throttle",
     "Traffic",
     "analyse",
     "burstable",
@@ -65,6 +67,7 @@ __all__ = [
     "mmc",
     "mmcd",
     "mmck",
+    "on_credits",
     "open_network",
     "outage_backlog",
     "pool_cold_share",
@@ -76,4 +79,5 @@ __all__ = [
     "simulate",
     "simulate_function",
     "spot_loss",
+    "throttles",
 ]
