@@ -9,7 +9,13 @@ from archlab.domain.latency.cold_starts import pool_cold_share
 from archlab.domain.latency.compare import Comparison, compare
 from archlab.domain.latency.credits import Burstable, burstable, cpu_credits
 from archlab.domain.latency.dist import Dist
-from archlab.domain.latency.faults import SpotRecovery, outage_backlog, spot_loss
+from archlab.domain.latency.faults import (
+    SpotFleet,
+    SpotRecovery,
+    outage_backlog,
+    spot_fleet,
+    spot_loss,
+)
 from archlab.domain.latency.jobs import dead_letters, priority
 from archlab.domain.latency.lambda_pool import Function, FunctionRun, simulate_function
 from archlab.domain.latency.networks import Network, closed_network, open_network
@@ -47,6 +53,7 @@ __all__ = [
     "Run",
     "Scaler",
     "Series",
+    "SpotFleet",
     "SpotRecovery",
     "Steady",
     "Throttle",
@@ -78,6 +85,7 @@ __all__ = [
     "shared_stations",
     "simulate",
     "simulate_function",
+    "spot_fleet",
     "spot_loss",
     "throttles",
 ]
