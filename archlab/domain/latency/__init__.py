@@ -26,7 +26,13 @@ from archlab.domain.latency.cutover import (
     error_budget,
 )
 from archlab.domain.latency.dist import Dist
-from archlab.domain.latency.faults import SpotRecovery, outage_backlog, spot_loss
+from archlab.domain.latency.faults import (
+    SpotFleet,
+    SpotRecovery,
+    outage_backlog,
+    spot_fleet,
+    spot_loss,
+)
 from archlab.domain.latency.jobs import dead_letters, priority
 from archlab.domain.latency.lambda_pool import Function, FunctionRun, simulate_function
 from archlab.domain.latency.networks import Network, closed_network, open_network
@@ -38,6 +44,7 @@ from archlab.domain.latency.scaler import Scaler
 from archlab.domain.latency.sharing import ps_response, shared_stations
 from archlab.domain.latency.simulate import Estimate, HopRun, HopSlots, Row, Run, Series, simulate
 from archlab.domain.latency.slots import Fluid, Outage, fluid
+from archlab.domain.latency.throttling import Throttle, on_credits, throttles
 from archlab.domain.latency.traffic import Traffic
 
 __all__ = [
@@ -70,8 +77,10 @@ __all__ = [
     "Scaler",
     "Series",
     "Shift",
+    "SpotFleet",
     "SpotRecovery",
     "Steady",
+    "Throttle",
     "Traffic",
     "analyse",
     "burstable",
@@ -91,6 +100,7 @@ __all__ = [
     "mmc",
     "mmcd",
     "mmck",
+    "on_credits",
     "open_network",
     "outage_backlog",
     "pool_cold_share",
@@ -103,6 +113,8 @@ __all__ = [
     "shared_stations",
     "simulate",
     "simulate_function",
+    "spot_fleet",
     "spot_loss",
+    "throttles",
     "turns",
 ]
