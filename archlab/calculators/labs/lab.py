@@ -43,9 +43,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an experiment gave. `method` names the engine; one that is not exact says so.
+    """What an experiment gave. `method` names the engine, and is empty when none ran.
 
-    `rows` under `heading` are the file; `measured` holds what a guess can be compared with.
+    `rows` under `heading` are the file; `measured` holds what a guess can be compared with. While
+    the simulator is being prepared the answer is `pending`, and the page asks again.
     """
 
     finding: str
@@ -58,6 +59,7 @@ class Answer:
     heading: tuple[str, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
     measured: Mapping[str, Decimal] | None = None
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

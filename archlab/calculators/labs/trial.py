@@ -7,7 +7,7 @@ replications as fit, or none. What does not fit is refused with a sentence that 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,16 +17,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from numpy.typing import NDArray
 
+from archlab.calculators.labs.engine import ENGINE
 from archlab.calculators.labs.lab import Answer, Reading, Table
 from archlab.calculators.tables import Cell
 from archlab.domain.latency import Estimate, HopRun, RequestPath, Run, Traffic, simulate
+from archlab.domain.latency.simulate import lead, silent
 from archlab.web import charts, numbers
 
 Numbers = NDArray[np.float64] | NDArray[np.int64]
 
-BUDGET = 250_000
-"""Requests, retries included, that one answer may simulate: about 40 ms."""
+BUDGET = 150_000
+"""Requests, retries included, that one answer may simulate: about 30 ms."""
 MOST_REPLICATIONS = 8
+BACKGROUND = 32_000_000
+"""Requests that one run in the background may simulate: about ten seconds."""
+MOST_EXACTLY = 32
 SLOTS = 60
 SEED = 20261121
 PERCENTILES = ("p50", "p95", "p99")
@@ -55,17 +60,38 @@ class Trial:
         return self.traffic.expected * self.path.retry.max_attempts
 
     @property
+    def cost(self) -> float:
+        """Visits with those of running in, in the work of a path of two hops; at least 1."""
+        ahead = lead(self.path) * self.traffic.segments[0][1] * self.path.retry.max_attempts
+        return max(1.0, (self.visits + ahead) * len(self.path.hops) / 2)
+
+    @property
     def replications(self) -> int:
         """As many as the budget has room for; 0 when one alone is too much."""
-        return min(self.most, int(self.budget / max(1.0, self.visits)))
+        return min(self.most, int(self.budget / self.cost))
+
+    @property
+    def most_replications(self) -> int:
+        """As many as the background has room for, at least 1."""
+        return max(1, min(MOST_EXACTLY, int(BACKGROUND / self.cost)))
 
     def run(self) -> Run:
+        """At once; raises Preparing while the kernel is being compiled."""
+        ENGINE.must_be_ready()
+        return self._simulated(max(1, self.replications))
+
+    def run_exactly(self, watch: Callable[[int], None]) -> Run:
+        """With all replications; `watch` hears how many are done and may raise to end it."""
+        return self._simulated(self.most_replications, watch)
+
+    def _simulated(self, replications: int, watch: Callable[[int], None] = silent) -> Run:
         return simulate(
             self.path,
             self.traffic,
             seed=self.seed,
-            replications=max(1, self.replications),
+            replications=replications,
             slots=SLOTS,
+            watch=watch,
         )
 
 
