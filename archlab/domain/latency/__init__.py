@@ -5,11 +5,17 @@ from __future__ import annotations
 from archlab.domain.latency.analyse import HopSteady, Steady, analyse
 from archlab.domain.latency.capacity import concurrency, ramp_s, settled
 from archlab.domain.latency.checks import GrowsWithoutEnd
-from archlab.domain.latency.cold_starts import pool_cold_share
+from archlab.domain.latency.cold_starts import (
+    Warmth,
+    day_cold_share,
+    pool_cold_share,
+    rate_for_share,
+)
 from archlab.domain.latency.compare import Comparison, compare
 from archlab.domain.latency.credits import Burstable, burstable, cpu_credits
 from archlab.domain.latency.dist import Dist
 from archlab.domain.latency.faults import SpotRecovery, outage_backlog, spot_loss
+from archlab.domain.latency.init_times import InitTime, init_time
 from archlab.domain.latency.jobs import dead_letters, priority
 from archlab.domain.latency.lambda_pool import Function, FunctionRun, simulate_function
 from archlab.domain.latency.networks import Network, closed_network, open_network
@@ -37,6 +43,7 @@ __all__ = [
     "Hop",
     "HopRun",
     "HopSteady",
+    "InitTime",
     "Network",
     "Outage",
     "Queue",
@@ -49,6 +56,7 @@ __all__ = [
     "SpotRecovery",
     "Steady",
     "Traffic",
+    "Warmth",
     "analyse",
     "burstable",
     "closed_network",
@@ -56,11 +64,13 @@ __all__ = [
     "compare",
     "concurrency",
     "cpu_credits",
+    "day_cold_share",
     "dead_letters",
     "erlang_b",
     "erlang_c",
     "erlang_quantile",
     "fluid",
+    "init_time",
     "mg1",
     "mmc",
     "mmcd",
@@ -71,6 +81,7 @@ __all__ = [
     "priority",
     "ps_response",
     "ramp_s",
+    "rate_for_share",
     "settled",
     "shared_stations",
     "simulate",
