@@ -236,15 +236,21 @@ def month_of(architecture: Architecture) -> int:
 
 
 def desk(query: QueryDict) -> Desk:
-    """Read an address; what cannot be taken becomes a problem and stays out of the result."""
+    """Read an address; what cannot be taken becomes a problem and stays out of the result.
+
+    Where `system` is a whole address itself, the other settings win over those in it.
+    """
+    whole = str(query.get("system", ""))
+    if "=" in whole:
+        inner = QueryDict(whole, mutable=True)
+        inner.update({name: str(text) for name, text in query.items() if name != "system"})
+        query = inner
     return _Reading(query).desk()
 
 
 def desk_of(text: str, frame: Mapping[str, str] | None = None) -> Desk:
     """A desk by the name of its system or by its whole address; `frame` wins over the address."""
-    query = QueryDict(text if "=" in text else urlencode({"system": text}), mutable=True)
-    query.update(frame or {})
-    return desk(query)
+    return desk(QueryDict(urlencode({**(frame or {}), "system": text})))
 
 
 class _Reading:

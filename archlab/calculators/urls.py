@@ -16,6 +16,7 @@ system_urls = [
     path("sensitivity/", views.sensitivity, name="sensitivity"),
     path("scaling/", views.scaling, name="scaling"),
     path("waterfall/", views.waterfall, name="waterfall"),
+    path("load/", views.load, name="load"),
 ]
 
 lab_urls = [path(f"{slug}/", views.lab, {"slug": slug}, name="lab") for slug in LABS]

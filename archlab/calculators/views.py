@@ -13,6 +13,7 @@ from archlab.calculators.compare import compare as comparison
 from archlab.calculators.cost import bill_of
 from archlab.calculators.formulas import library
 from archlab.calculators.labs.all import LABS
+from archlab.calculators.labs.load import load_page
 from archlab.calculators.labs.page import lab_page
 from archlab.calculators.mistakes import FORMAT, LAST, Page, last_good
 from archlab.calculators.scaling import scaling as scaled
@@ -56,6 +57,11 @@ def scaling(request: HtmxRequest) -> HttpResponse:
 @require_safe
 def waterfall(request: HtmxRequest) -> HttpResponse:
     return _answer(request, "waterfall", ways)
+
+
+@require_safe
+def load(request: HtmxRequest) -> HttpResponse:
+    return _answer(request, "lab", load_page)
 
 
 @require_safe

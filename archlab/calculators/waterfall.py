@@ -281,7 +281,7 @@ def waterfall(query: QueryDict) -> WaterfallPage:
     rate = _rate(str(query.get("rate", "")), found)
     start = _start(str(query.get("start", "")), found)
     desks = {side: desk_of(text) for side, text in _names(query) if text}
-    flows = {side: _flow(f"flow_{side}", one, query, found) for side, one in desks.items()}
+    flows = {side: flow_of(f"flow_{side}", one, query, found) for side, one in desks.items()}
     ways = tuple(Way(side, one, flows[side], rate, start) for side, one in desks.items())
     typed = {name: str(query.get(name, "")) for name in ("rate", "start")}
     return WaterfallPage(ways, rate, start, typed, found)
@@ -306,7 +306,7 @@ def _documented(system: System) -> Decimal:
     return (flow and flow.documented_ms) or Decimal(0)
 
 
-def _flow(name: str, taken: Desk, query: QueryDict, found: dict[str, str]) -> Flow | None:
+def flow_of(name: str, taken: Desk, query: QueryDict, found: dict[str, str]) -> Flow | None:
     """The flow asked for as "architecture.flow"; one of another architecture was meant for that."""
     architecture, _dot, asked = str(query.get(name, "")).rpartition(".")
     if asked and architecture in ("", taken.start.id):

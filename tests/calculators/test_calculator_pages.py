@@ -245,3 +245,14 @@ def test_the_index_names_every_calculator(stranger: Client) -> None:
     page = stranger.get("/calculators/").content.decode()
     for name in [*PAGES, *library()]:
         assert f"/calculators/{name}/" in page
+
+
+@pytest.mark.parametrize("page", ["cost", "sensitivity", "scaling"])
+def test_a_changed_system_in_the_list_of_systems_keeps_its_changes(
+    stranger: Client, page: str
+) -> None:
+    """The list names it by its whole address; what the form sends beside it wins."""
+    whole = quote("system=lambda-to-fargate/fargate&api.tasks=2")
+    text = stranger.get(f"/calculators/{page}/?system={whole}&month=730").content.decode()
+    assert "1 change" in text
+    assert "USD for a month of 730 hours" in text

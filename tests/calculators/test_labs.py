@@ -87,3 +87,9 @@ def test_no_nonsense_in_an_address_breaks_a_lab(stranger: Client) -> None:
         response = stranger.get(f"/calculators/{slug}/?guess=skip&{name}={quote(text)}")
         assert response.status_code in (200, 422), (slug, name, text)
         assert b"<script>x" not in response.content
+
+
+def test_the_index_leads_to_every_lab(stranger: Client) -> None:
+    page = stranger.get("/calculators/").content.decode()
+    for slug in ("load", *LABS):
+        assert f'href="/calculators/{slug}/"' in page

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from archlab.calculators.labs import workbench
 from archlab.calculators.labs.lab import Answer, Lab, Question, Reading, Story, Values, number
 from archlab.calculators.labs.trial import Shown, Trial
+from archlab.calculators.labs.versus import Versus
 from archlab.web import numbers
 
 
@@ -17,10 +18,10 @@ def answer(values: Values) -> Answer:
     if not trial.replications:
         return too_long(trial)
     shown = Shown(trial.run(), trial.traffic)
-    return shown.answer(_finding(shown), notes=(_capacity(values),))
+    return shown.answer(finding_of(shown), notes=(_capacity(values),))
 
 
-def _finding(shown: Shown) -> str:
+def finding_of(shown: Shown) -> str:
     lost = 1 - shown.answered_share
     if shown.worst is None:
         return _("Nobody came")
@@ -48,7 +49,7 @@ def _capacity(values: Values) -> str:
     )
 
 
-def too_long(trial: Trial) -> Answer:
+def too_long(trial: Trial | Versus) -> Answer:
     """What a page can say at once about a trial beyond its budget."""
     count = numbers.fixed(trial.visits, 0)
     return Answer(

@@ -138,7 +138,7 @@ class Shown:
         series = [
             charts.Series(
                 name,
-                tuple(zip(self.minutes, self._seconds(name), strict=True)),
+                tuple(zip(self.minutes, self.seconds(name), strict=True)),
                 band=self._band(name),
             )
             for name in PERCENTILES
@@ -148,7 +148,8 @@ class Shown:
             series.append(charts.Series(_("unanswered: at least"), floor, "assumed"))
         return self._chart(series, id_, finding, _("seconds"))
 
-    def _seconds(self, name: str) -> list[Decimal | None]:
+    def seconds(self, name: str) -> list[Decimal | None]:
+        """A percentile by slot in seconds; None where so many went unanswered, or nobody came."""
         found = self.run.series[name]
         return [
             None if math.isnan(value) or censored else _exact(round(float(value), 4))
@@ -162,7 +163,7 @@ class Shown:
         spans = [
             None if height is None or math.isnan(half) else _around(height, half)
             for height, half in zip(
-                self._seconds(name), self.run.series[name].half_width.tolist(), strict=True
+                self.seconds(name), self.run.series[name].half_width.tolist(), strict=True
             )
         ]
         meaning = _("95 %% over %(n)s replications") % {"n": self.run.replications}
@@ -231,7 +232,7 @@ class Shown:
 
     def rows(self) -> Iterator[tuple[Cell, ...]]:
         """One row for each slot, as the drawings show it."""
-        names = [self._seconds(name) for name in PERCENTILES]
+        names = [self.seconds(name) for name in PERCENTILES]
         for slot, minute in enumerate(self.minutes):
             errors = [int(counts[slot]) for counts in self.run.errors.values()]
             waiting = math.fsum(float(hop.queue[slot]) for hop in self.worked)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Literal
 
 from archlab.domain.architecture.flow import Flow
 from archlab.domain.architecture.model import Architecture
-from archlab.domain.architecture.paths import flow_rate, request_path
+from archlab.domain.architecture.paths import at_rate, flow_rate, request_path
 from archlab.domain.architecture.risk import Downtime, downtime
 from archlab.domain.latency import Steady, analyse
 from archlab.domain.pricing import Bill, PriceBook, reconcile
@@ -69,10 +68,7 @@ def latency(
         return Latency("not modelled", flow=flow, reason=f"The system has {named}.")
     context = architecture.context
     if rate_per_s is not None:
-        per_day = Decimal(repr(rate_per_s)) * 86_400
-        context = replace(
-            context, demand=context.demand.model_copy(update={"requests_per_day": per_day})
-        )
+        context = at_rate(context, rate_per_s)
     rate = flow_rate(context, taken)
     return _latency(taken, rate, analyse(request_path(context, taken), rate))
 

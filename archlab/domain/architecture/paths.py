@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from archlab.domain.architecture.component import Context
+from archlab.domain.architecture.demand import SECONDS_PER_DAY
 from archlab.domain.architecture.flow import Flow
 from archlab.domain.latency import Hop, RequestPath
 
@@ -24,6 +26,12 @@ def request_path(context: Context, flow: Flow) -> RequestPath:
     return RequestPath(tuple(hops))
 
 
+def at_rate(context: Context, rate_per_s: float) -> Context:
+    """The same where the demand is so many requests per second on average."""
+    per_day = Decimal(repr(rate_per_s)) * SECONDS_PER_DAY
+    return replace(context, demand=context.demand.model_copy(update={"requests_per_day": per_day}))
+
+
 def flow_rate(context: Context, flow: Flow) -> float:
     """Requests per second that take this flow, on average."""
     return float(context.demand.per_second * flow.share)
@@ -41,10 +49,10 @@ def _work(context: Context, flow: Flow) -> dict[str, float]:
 
 
 def _hops(context: Context, flow: Flow) -> list[Hop]:
-    """A request that comes by a component again finds it awake and keeps the worker that it has.
+    """A request that comes by a component again finds it awake and queues there no second time.
 
-    So a second visit brings no second cold start and no second queue. A hop that `holds` keeps its
-    worker until the end of the flow.
+    A hop that `holds` keeps its worker until the end of the flow; any other serves someone else
+    between two visits.
     """
     visited: set[str] = set()
     hops: list[Hop] = []
@@ -60,6 +68,7 @@ def _hops(context: Context, flow: Flow) -> list[Hop]:
     for number, hop in enumerate(hops):
         if hop.servers is not None:
             later = hops[number + 1 :]
-            waited_for = later if holding[number] else [each for each in later if each.id == hop.id]
-            hops[number] = replace(hop, held_s=sum(each.time.mean for each in waited_for))
+            back_s = sum(each.time.mean for each in later if each.id == hop.id)
+            held_s = sum(each.time.mean for each in later) - back_s if holding[number] else 0.0
+            hops[number] = replace(hop, held_s=held_s, back_s=back_s)
     return hops

@@ -23,13 +23,15 @@ class Hop:
     """One place that costs time.
 
     `servers` is the number of workers that share one queue; None is a pure delay. `held_s` is the
-    mean time for which a worker stays taken beyond its own service (later hops that it waits for).
+    mean time for which a worker stays taken beyond its own service (later hops that it waits for);
+    `back_s` that of later visits, which the same workers serve, but free in between.
     Neighbours with the same `parallel` word run side by side and end together. With `hit_ratio`
     that share of requests is answered here and skips the later hops.
 
     Only a simulation uses the rest: with a `held_s` above 0 it keeps the worker to the request's
-    end. Beyond `queue_limit` waiting requests the next one is turned away at once (503); who waits
-    longer than `acquire_timeout_s` gives up; `error_rate` of the services end in an error.
+    end; what later visits take, the worker does at the first one. Beyond `queue_limit` waiting
+    requests the next one is turned away at once (503); who waits longer than `acquire_timeout_s`
+    gives up; `error_rate` of the services end in an error.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Hop:
     servers: int | None = None
     cold: ColdStart | None = None
     held_s: float = 0.0
+    back_s: float = 0.0
     parallel: str = ""
     hit_ratio: float = 0.0
     other_load: float = 0.0
@@ -49,7 +52,7 @@ class Hop:
     @property
     def busy_s(self) -> float:
         """Mean time for which one request takes a worker."""
-        return self.time.mean + self.held_s
+        return self.time.mean + self.held_s + self.back_s
 
     @property
     def time(self) -> Dist:

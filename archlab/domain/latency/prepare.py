@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,6 +17,7 @@ from archlab.domain.latency.streams import Purpose, stream
 from archlab.domain.latency.tables import (
     ANSWER,
     ERROR,
+    GO_ON,
     Bytes,
     Faults,
     Floats,
@@ -28,16 +31,23 @@ MODES = ("refuse", "hang", "slow")
 PROVISIONING_DRAWS = 256
 
 
+class Visit(NamedTuple):
+    """A hop with the name of its random stream: a place passed again has luck of its own there."""
+
+    hop: Hop
+    stream: str
+
+
 @dataclass(frozen=True)
 class Stage:
     """One hop, or several delays side by side, which end together."""
 
-    hops: tuple[Hop, ...]
+    visits: tuple[Visit, ...]
 
     @property
     def hop(self) -> Hop:
         """The hop whose name and hit ratio count."""
-        return self.hops[0]
+        return self.visits[0].hop
 
     @property
     def workers(self) -> int | None:
@@ -59,11 +69,11 @@ def stages_of(path: RequestPath) -> tuple[Stage, ...]:
     """The path as the kernel sees it; ValueError where it cannot be simulated exactly."""
     if not path.hops:
         raise ValueError("the path has no hops: write at least one")
-    numbered = groupby(enumerate(path.hops), lambda at: at[1].parallel or str(at[0]))
-    stages = tuple(Stage(tuple(hop for _, hop in group)) for _, group in numbered)
+    numbered = groupby(enumerate(_visits(path)), lambda at: at[1].hop.parallel or str(at[0]))
+    stages = tuple(Stage(tuple(visit for _, visit in group)) for _, group in numbered)
     for stage in stages:
-        busy = [hop.id for hop in stage.hops if hop.servers is not None]
-        if len(stage.hops) > 1 and busy:
+        busy = [hop.id for hop, _ in stage.visits if hop.servers is not None]
+        if len(stage.visits) > 1 and busy:
             raise ValueError(
                 f"{busy[0]} has workers and runs beside others: only delays can run side by side "
                 "in a simulation"
@@ -71,6 +81,14 @@ def stages_of(path: RequestPath) -> tuple[Stage, ...]:
         if stage.hop.servers is not None and stage.hop.servers < 1:
             raise ValueError(f"{stage.hop.id}: write at least 1 worker")
     return stages
+
+
+def _visits(path: RequestPath) -> Iterator[Visit]:
+    passed: Counter[str] = Counter()
+    for hop in path.hops:
+        passed[hop.id] += 1
+        again = passed[hop.id] > 1
+        yield Visit(hop, f"{hop.id} {passed[hop.id]}" if again else hop.id)
 
 
 def prepare(path: RequestPath, traffic: Traffic, draw: Draw, samples: int) -> Plan:
@@ -84,6 +102,9 @@ def prepare(path: RequestPath, traffic: Traffic, draw: Draw, samples: int) -> Pl
     shape = (path.retry.max_attempts, len(arrivals))
     groups = list(dict.fromkeys(scaler.hop for scaler in path.scalers))
     of_stage = [_group(stage, path.scalers, groups) for stage in stages]
+    service = np.stack([_services(stage, draw, shape) for stage in stages])
+    after = np.stack([_after(stage, draw, shape) for stage in stages])
+    _bring_forward(stages, service, after)
     tasks = [1, *(_first(path.scalers, hop).tasks for hop in groups)]
     limits = [stage.hop.queue_limit for stage in stages]
     return Plan(
@@ -100,8 +121,8 @@ def prepare(path: RequestPath, traffic: Traffic, draw: Draw, samples: int) -> Pl
         holds=np.array([_holds(stage.hop) for stage in stages], np.uint8),
         limit=np.array([-1 if limit is None else limit for limit in limits]),
         patience=np.array([_positive(s.hop.acquire_timeout_s, "a timeout") for s in stages]),
-        service=np.stack([_services(stage, draw, shape) for stage in stages]),
-        after=np.stack([_after(stage.hop, draw, shape) for stage in stages]),
+        service=service,
+        after=after,
         faults=_faults(path.faults, stages),
         tasks=np.array(tasks),
         least=np.array([1, *(_first(path.scalers, hop).minimum for hop in groups)]),
@@ -119,20 +140,22 @@ def _stream(draw: Draw, purpose: Purpose, hop: str = "", attempt: int = 0) -> np
 def _services(stage: Stage, draw: Draw, shape: tuple[int, int]) -> Floats:
     """Service times of all jobs, attempt after attempt; of delays side by side the longest."""
 
-    def times(hop: Hop, attempt: int) -> Floats:
-        return hop.time.draw(_stream(draw, Purpose.SERVICE, hop.id, attempt), shape[1])
+    def times(attempt: int) -> list[Floats]:
+        return [
+            hop.time.draw(_stream(draw, Purpose.SERVICE, name, attempt), shape[1])
+            for hop, name in stage.visits
+        ]
 
     rows = [
-        np.max([times(hop, attempt) for hop in stage.hops], axis=0)
-        if len(stage.hops) > 1
-        else times(stage.hop, attempt)
+        np.max(times(attempt), axis=0) if len(stage.visits) > 1 else times(attempt)[0]
         for attempt in range(shape[0])
     ]
     return rows[0] if len(rows) == 1 else np.concatenate(rows)
 
 
-def _after(hop: Hop, draw: Draw, shape: tuple[int, int]) -> Bytes:
+def _after(stage: Stage, draw: Draw, shape: tuple[int, int]) -> Bytes:
     """What follows each service: on, an answer from here, or an error."""
+    hop = stage.hop
     jobs = shape[0] * shape[1]
     after = np.zeros(jobs, np.uint8)
     for share, purpose, code in (
@@ -143,10 +166,23 @@ def _after(hop: Hop, draw: Draw, shape: tuple[int, int]) -> Bytes:
             raise ValueError(f"{hop.id}: a share of {share}: write a share from 0 to 1")
         if share:
             for attempt in range(shape[0]):
-                units = _stream(draw, purpose, hop.id, attempt).random(shape[1])
+                units = _stream(draw, purpose, stage.visits[0].stream, attempt).random(shape[1])
                 part = after[attempt * shape[1] : (attempt + 1) * shape[1]]
                 part[units < share] = code
     return after
+
+
+def _bring_forward(stages: Sequence[Stage], service: Floats, after: Bytes) -> None:
+    """What later visits of a request take, its worker does at the first one, if they come."""
+    for first, stage in enumerate(stages):
+        if not stage.hop.back_s:
+            continue
+        comes = after[first] == GO_ON
+        for again in range(first + 1, len(stages)):
+            if [visit.hop.id for visit in stages[again].visits] == [stage.hop.id]:
+                service[first] += np.where(comes, service[again], 0.0)
+                service[again] = 0.0
+            comes &= after[again] == GO_ON
 
 
 def _pauses(retry: Retry, draw: Draw, requests: int) -> Floats:

@@ -33,7 +33,7 @@ from archlab.domain.latency.tables import (
 )
 from archlab.domain.latency.traffic import Traffic
 
-ENGINE = "exact-1"
+ENGINE = "exact-2"
 """Changes when the same seed would give other results."""
 
 ERRORS: Mapping[str, int] = {
@@ -195,13 +195,19 @@ def check(
             f"seed {seed}, {replications} replications, {slots} slots: write a seed from 0 up, at "
             "least 1 replication and 1 to 3600 slots"
         )
-    jobs = traffic.expected * path.retry.max_attempts * len(path.hops)
+    jobs = visits(path, traffic)
     if jobs > MOST_JOBS:
         raise ValueError(
             f"about {jobs:.0f} visits to hops: at most {MOST_JOBS} can be simulated one by one; "
             "shorten the horizon or lower the rate"
         )
     return stages_of(path)
+
+
+def visits(path: RequestPath, traffic: Traffic) -> float:
+    """Attempts at hops that one replication has to hold, its running in included."""
+    requests = traffic.expected + traffic.segments[0][1] * lead(path)
+    return requests * path.retry.max_attempts * len(path.hops)
 
 
 def lead(path: RequestPath) -> float:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import os
 from dataclasses import replace
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from paths import on_a_grid
+from sampling import FULL
 from test_latency_kernel import assert_same_as_the_oracle, ended
 from twin import compiled, ran
 
@@ -24,8 +24,6 @@ from archlab.domain.latency import (
     simulate,
 )
 from archlab.domain.latency.prepare import Draw, prepare
-
-FULL = os.environ.get("ARCHLAB_FAULTS") == "full"
 
 short = st.sampled_from((0.01, 0.05, 0.1, 0.3))
 dists = st.one_of(

@@ -17,7 +17,7 @@ from archlab.domain.latency.tables import Floats
 TRUTHS = {
     case["id"]: case
     for case in json.loads(
-        (Path(__file__).parents[2] / "data/latency/queueing-truths.json").read_text()
+        (Path(__file__).parents[3] / "archlab/domain/latency/truths.json").read_text()
     )["cases"]
 }
 

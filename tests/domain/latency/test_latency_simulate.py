@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from paths import CALM, CASES, HOPS, SPIKE, backend, database, plan_of
+from sampling import FULL
 from twin import compiled
 
 from archlab.domain.latency import (
@@ -33,7 +34,6 @@ from archlab.domain.latency.prepare import Draw, prepare
 from archlab.domain.latency.tables import ANSWERED, IN_FLIGHT, WORKING_S, Floats
 from archlab.domain.latency.warm import ns_per_request
 
-FULL = os.environ.get("ARCHLAB_FAULTS") == "full"
 ROOT = Path(__file__).parents[3]
 TRUTHS = json.loads((ROOT / "archlab/domain/latency/truths.json").read_text())["cases"]
 
@@ -88,7 +88,7 @@ def test_threads_and_processes_agree_on_a_seed() -> None:
     with ThreadPoolExecutor(4) as pool:
         found = set(pool.map(everything, range(4)))
     script = "from test_latency_simulate import everything; print(everything())"
-    folders = os.pathsep.join((str(ROOT), str(Path(__file__).parent)))
+    folders = os.pathsep.join(map(str, (ROOT, ROOT / "tests", Path(__file__).parent)))
     other = subprocess.run(  # noqa: S603 - our own interpreter and script
         [sys.executable, "-c", script],
         env={**os.environ, "PYTHONPATH": folders},
@@ -114,6 +114,32 @@ def test_another_hop_leaves_all_other_draws_unchanged() -> None:
     assert before.arrivals.tobytes() == after.arrivals.tobytes()
     assert before.service.tobytes() == after.service[[0, 2, 3]].tobytes()
     assert before.after.tobytes() == after.after[[0, 2, 3]].tobytes()
+
+
+def test_a_place_that_is_passed_again_has_luck_of_its_own_there() -> None:
+    delay = Hop("function", "", Dist.exponential(0.01))
+    twice = prepare(RequestPath((delay, delay)), CALM, Draw(47, 0, 0.0), 1)
+    once = prepare(RequestPath((delay,)), CALM, Draw(47, 0, 0.0), 1)
+    assert twice.service[0].tobytes() == once.service[0].tobytes()
+    assert abs(np.corrcoef(*twice.service)[0][1]) < 0.1
+
+
+def test_a_worker_that_serves_again_is_free_in_between() -> None:
+    """2 workers x 9 ms at 200 a second are 90 % busy, whatever the query between takes."""
+    app = Hop("app", "", Dist.exponential(0.005), 2, back_s=0.004)
+    again = Hop("app", "", Dist.exponential(0.004))
+    path = RequestPath((app, Hop("query", "", Dist.constant(0.018)), again))
+    run = simulate(path, Traffic.steady(200.0, 300.0), seed=51, slots=10)
+    assert run.hops[0].utilisation == pytest.approx(0.9, abs=0.01)
+    assert run.answered.sum() == run.offered.sum()
+
+
+def test_a_visit_that_never_comes_takes_no_worker() -> None:
+    app = Hop("app", "", Dist.constant(0.005), 2, back_s=0.004, hit_ratio=0.5)
+    path = RequestPath((app, Hop("app", "", Dist.constant(0.004))))
+    plan = prepare(path, CALM, Draw(52, 0, 0.0), 1)
+    assert np.unique(plan.service[0]).tolist() == [0.005, 0.005 + 0.004]
+    assert np.array_equal(plan.service[0] == 0.005, plan.after[0] > 0)
 
 
 def test_a_better_cache_answers_a_superset_of_the_requests() -> None:
