@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from archlab.calculators.labs import surge
+from archlab.calculators.labs import cold_starts, surge
 from archlab.calculators.labs.lab import Lab
 
-LABS: Mapping[str, Lab] = MappingProxyType({one.slug: one for one in (surge.LAB,)})
+LABS: Mapping[str, Lab] = MappingProxyType(
+    {
+        one.slug: one
+        for one in (
+            surge.LAB,
+            cold_starts.LAB,
+        )
+    }
+)
