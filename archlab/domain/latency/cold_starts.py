@@ -12,6 +12,8 @@ from archlab.domain.latency.path import cold_share
 
 MOST_BUSY = 20
 """Mean copies in use up to which the chain is solved: the cost grows with the fourth power."""
+LIGHTEST = 1e-15
+"""Weight of a state beyond which there is nothing to add."""
 DAY_S = 86_400.0
 MOMENTS = 24
 """Times of half a day at which its rate is taken; more of them change no share by 1 in 1000."""
@@ -48,13 +50,12 @@ def pool_cold_share(
     at_least_0(warmth.ping_every, "ping interval")
     busy = lam * service
     need(busy <= MOST_BUSY, f"{busy:.6g} copies in use: at most {MOST_BUSY} here, simulate more")
-    # states beyond weigh less than 1e-14
-    levels = math.ceil(busy + 8 * math.sqrt(busy) + 15) if busy else 1
-    in_state, cold = math.exp(-busy), 0.0
-    for level in range(levels):
+    in_state, cold, level = math.exp(-busy), 0.0, 0
+    while level <= busy or in_state > LIGHTEST:
         if level >= warmth.kept:
             cold += in_state * _cold_at(level, lam, service, keep_alive, warmth.ping_every)
-        in_state *= busy / (level + 1)
+        level += 1
+        in_state *= busy / level
     return cold
 
 
