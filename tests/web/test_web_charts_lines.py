@@ -217,6 +217,7 @@ def test_the_edges_of_a_band_are_traces_below_the_lines() -> None:
     assert [one["y"] for one in traces[:4]] == [[0.0, 1.5], [3.0, 6.0], [2.0], [8.0]]
     assert [one.get("showlegend") for one in traces] == [False] * 4 + [None]
     assert {one.get("hoverinfo") for one in traces[:4]} == {"skip"}
+    assert {one.get("fillcolor") for one in traces[1:4:2]} == {"var(--band)"}
 
 
 BINS = [Bin(D(60), D(70), 5), Bin(D(70), D(80), 20), Bin(D(80), D(90), 10)]

@@ -81,7 +81,7 @@ CONTROLS = (
     choice(
         "shape",
         "Over the day",
-        {"day": "ten times as many at noon as at midnight", "even": "the same at every hour"},
+        {"day": "day and night, ten to one", "even": "the same at every hour"},
     ),
     slider(
         "keep",
@@ -236,7 +236,7 @@ def _tail(one: Experiment, finding: str) -> SafeString:
         )
         for name, cold in ((_("with cold starts"), True), (_("all warm"), False))
     ]
-    marks = [charts.Mark(_exact(SHARES[name]), None, name) for name in ("p50", "p99", "p99.99")]
+    marks = [charts.Mark(_exact(SHARES[name]), None, name) for name in ("p99", "p99.9", "p99.99")]
     return charts.line_chart(
         series,
         id_="lab-tail",
@@ -267,9 +267,7 @@ def _curve(one: Experiment) -> SafeString:
         charts.Mark(_exact(round(one.each, 2)), _cold(one.share), _("here: %(calls)s") % here),
         charts.Mark(_exact(round(rule, 2)), None, _("%(calls)s: one in a hundred") % words),
     ]
-    finding = _(
-        "With nothing done, functions below %(calls)s calls a day are over one in a hundred"
-    )
+    finding = _("Below %(calls)s calls a day more than one in a hundred is cold, with nothing done")
     return charts.line_chart(
         series,
         id_="lab-calls",

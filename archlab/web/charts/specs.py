@@ -105,15 +105,15 @@ def _band(one: Series, index: int) -> Iterator[Spec]:
                 "mode": "lines",
                 "showlegend": False,
                 "hoverinfo": "skip",
-                "opacity": 0.4,
+                "opacity": 0.5,
                 "x": [float(x) for x, _span in run],
                 "y": [float(span[edge]) for _x, span in run],
                 "line": {
                     "color": f"var(--series-{index + 1})",
-                    "width": 0.5,
+                    "width": 0.8,
                     "shape": "hv" if one.stepped else "linear",
                 },
-                **({"fill": "tonexty"} if edge else {}),
+                **({"fill": "tonexty", "fillcolor": "var(--band)"} if edge else {}),
             }
 
 
