@@ -89,7 +89,7 @@ def test_a_start_says_what_is_published_and_what_is_assumed() -> None:
     """285 ms of one source is a Node bundle below 1 MB; 0.5 to 2 s of another one of 8 to 45 MB."""
     own = table(answered(runtime="nodejs20.x", memory="256"), "init")
     other = table(answered(), "init")
-    assert own[-1][1:] == ("290.00", "published, but for processor and memory")
+    assert own[-1][1:] == ("290.00", "published")
     assert other[-1][-1] == "assumed: in proportion"
     assert float(other[-1][1]) == pytest.approx(285, abs=2)
     assert [row[-1][:9] for row in other[:2]] == ["published", "published"]

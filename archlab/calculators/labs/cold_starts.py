@@ -47,7 +47,6 @@ SHARES: Mapping[str, int] = {"p50": 2, "p95": 20, "p99": 100, "p99.9": 1_000, "p
 """One call in so many takes at least as long."""
 RARE = (144, 500, 663, 1_000, 10_000, 100_000)
 """Calls a day: six an hour, a route of a source, the rule for 1 %, and powers of ten."""
-SIZED = "nodejs20.x"
 
 RUNTIMES = {
     "nodejs22.x": "Node.js 22",
@@ -173,7 +172,7 @@ def answer(values: Values) -> Answer:
         exact=False,
         readings=tuple(_readings(one)),
         drawings=(_tail(one, finding), _curve(one)),
-        tables=(_percentiles(one), _mean(one), _init(one, str(values["runtime"])), _rare(one)),
+        tables=(_percentiles(one), _mean(one), _init(one), _rare(one)),
         heading=("one_call_in", "with_cold_starts_ms", "all_warm_ms"),
         rows=tuple(_rows(one)),
         measured={"cold_calls": _exact(round(OF * one.share, 4))},
@@ -216,7 +215,7 @@ def _readings(one: Experiment) -> Iterator[Reading]:
         yield Reading(_("calls a day of one function"), numbers.fixed(one.each, 0))
     for name in ("p99", "p99.99"):
         told = numbers.ms(_ms(one.ms(SHARES[name], cold=False)))
-        why = _("%(time)s if all were warm") % {"time": told}
+        why = _("all warm: %(time)s") % {"time": told}
         yield Reading(name, numbers.ms(_ms(one.ms(SHARES[name]))), why)
     if one.warmth.ping_every:
         pings = 730 * 3600 / one.warmth.ping_every * one.functions
@@ -307,8 +306,8 @@ def _mean(one: Experiment) -> Table:
     return Table("explain", _("Where the mean comes from"), head, rows, foot)
 
 
-def _init(one: Experiment, runtime: str) -> Table:
-    own = runtime == SIZED
+def _init(one: Experiment) -> Table:
+    basis = _("published") if one.init.is_published else _("assumed: in proportion")
     rows = (
         (_("Hello world in this runtime"), _told(one.init.hello_s), _("published: median of 10")),
         (
@@ -316,11 +315,7 @@ def _init(one: Experiment, runtime: str) -> Table:
             _told(one.init.bundle_s),
             _("published: mean of 100"),
         ),
-        (
-            _("So a start takes"),
-            _told(one.init.seconds),
-            _("published, but for processor and memory") if own else _("assumed: in proportion"),
-        ),
+        (_("So a start takes"), _told(one.init.seconds), basis),
     )
     head = (_("Start"), _("ms"), _("basis"))
     return Table("init", _("Where the time of a start comes from"), head, rows)

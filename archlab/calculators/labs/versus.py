@@ -93,7 +93,7 @@ class Versus:
     def _chart(self, shown: tuple[Shown, Shown], finding: str) -> SafeString:
         series = [
             charts.Series(
-                f"{name}, {figure}", tuple(zip(one.minutes, one.seconds(figure), strict=True))
+                f"{figure}, {name}", tuple(zip(one.minutes, one.seconds(figure), strict=True))
             )
             for name, one in zip(self.names, shown, strict=True)
             for figure in ("p50", "p99")

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from archlab.domain.latency.analyse import HopSteady, Steady, analyse
-from archlab.domain.latency.capacity import concurrency, ramp_s, settled
+from archlab.domain.latency.capacity import (
+    Restless,
+    concurrency,
+    postgres_connections,
+    ramp_s,
+    restless,
+    settled,
+    turns,
+)
 from archlab.domain.latency.checks import GrowsWithoutEnd
 from archlab.domain.latency.cold_starts import (
     Warmth,
@@ -13,6 +21,15 @@ from archlab.domain.latency.cold_starts import (
 )
 from archlab.domain.latency.compare import Comparison, compare
 from archlab.domain.latency.credits import Burstable, burstable, cpu_credits
+from archlab.domain.latency.cutover import (
+    Cutover,
+    CutoverPlan,
+    Defect,
+    Rollback,
+    Shift,
+    cut_over,
+    error_budget,
+)
 from archlab.domain.latency.dist import Dist
 from archlab.domain.latency.faults import SpotRecovery, outage_backlog, spot_loss
 from archlab.domain.latency.init_times import InitTime, init_time
@@ -25,7 +42,7 @@ from archlab.domain.latency.percentiles import erlang_quantile
 from archlab.domain.latency.queueing import Queue, erlang_b, erlang_c, mg1, mmc, mmck
 from archlab.domain.latency.scaler import Scaler
 from archlab.domain.latency.sharing import ps_response, shared_stations
-from archlab.domain.latency.simulate import Estimate, HopRun, Row, Run, Series, simulate
+from archlab.domain.latency.simulate import Estimate, HopRun, HopSlots, Row, Run, Series, simulate
 from archlab.domain.latency.slots import Fluid, Outage, fluid
 from archlab.domain.latency.traffic import Traffic
 
@@ -33,6 +50,9 @@ __all__ = [
     "Burstable",
     "ColdStart",
     "Comparison",
+    "Cutover",
+    "CutoverPlan",
+    "Defect",
     "Dist",
     "Estimate",
     "Fault",
@@ -42,17 +62,21 @@ __all__ = [
     "GrowsWithoutEnd",
     "Hop",
     "HopRun",
+    "HopSlots",
     "HopSteady",
     "InitTime",
     "Network",
     "Outage",
     "Queue",
     "RequestPath",
+    "Restless",
     "Retry",
+    "Rollback",
     "Row",
     "Run",
     "Scaler",
     "Series",
+    "Shift",
     "SpotRecovery",
     "Steady",
     "Traffic",
@@ -64,11 +88,13 @@ __all__ = [
     "compare",
     "concurrency",
     "cpu_credits",
+    "cut_over",
     "day_cold_share",
     "dead_letters",
     "erlang_b",
     "erlang_c",
     "erlang_quantile",
+    "error_budget",
     "fluid",
     "init_time",
     "mg1",
@@ -78,13 +104,16 @@ __all__ = [
     "open_network",
     "outage_backlog",
     "pool_cold_share",
+    "postgres_connections",
     "priority",
     "ps_response",
     "ramp_s",
     "rate_for_share",
+    "restless",
     "settled",
     "shared_stations",
     "simulate",
     "simulate_function",
     "spot_loss",
+    "turns",
 ]

@@ -24,10 +24,15 @@ class InitTime:
     ratio: float
 
     @property
+    def is_published(self) -> bool:
+        """Whether it is the very function whose bundles were measured."""
+        return self.ratio == 1
+
+    @property
     def seconds(self) -> float:
         """The bundle's time, longer or shorter as the runtime's hello world is.
 
-        For the sized runtime it is the published mean; for any other that is our assumption.
+        That is our assumption, except where it is published.
         """
         return self.bundle_s * self.ratio
 
