@@ -91,7 +91,7 @@ CONTROLS = (
         help_="No figure is promised; observers say about 10 minutes.",
     ),
     slider(
-        "warm", "A warm call takes", ("1", "500", "1"), "11", unit="ms", help_="Mean, exponential."
+        "warm", "A warm call takes", ("1", "250", "1"), "11", unit="ms", help_="Mean, exponential."
     ),
     choice("runtime", "Runtime", RUNTIMES),
     choice("architecture", "Processor", {"x86_64": "x86", "arm64": "Arm"}),
