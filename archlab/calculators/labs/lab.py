@@ -111,6 +111,14 @@ def slider(
     return _input({**raw, "default": default}, unit, help_)
 
 
+def quantity(
+    id_: str, label: str, span: tuple[str, str], default: str, *, unit: str = "", help_: str = ""
+) -> Input:
+    """A whole number that is typed, for a span of powers of ten; `span` is lowest and highest."""
+    raw = {"id": id_, "label": label, "kind": "number", "min": span[0], "max": span[1], "step": "1"}
+    return _input({**raw, "default": default}, unit, help_)
+
+
 def choice(id_: str, label: str, choices: Mapping[str, str], *, help_: str = "") -> Input:
     """One of some words, with what the page calls them; the first is the default."""
     known = tuple({"value": value, "label": words} for value, words in choices.items())

@@ -46,11 +46,13 @@ ERRORS = {
 
 @dataclass(frozen=True)
 class Trial:
-    """One path under one traffic; times in seconds."""
+    """One path under one traffic, at `most` so many times; times in seconds."""
 
     path: RequestPath
     traffic: Traffic
     seed: int = SEED
+    most: int = MOST_REPLICATIONS
+    budget: int = BUDGET
 
     @property
     def visits(self) -> float:
@@ -59,14 +61,14 @@ class Trial:
 
     @property
     def cost(self) -> float:
-        """Visits, with those of the time in which the system runs in; at least 1."""
-        ahead = lead(self.path) * self.traffic.segments[0][1]
-        return max(1.0, self.visits + ahead * self.path.retry.max_attempts)
+        """Visits with those of running in, in the work of a path of two hops; at least 1."""
+        ahead = lead(self.path) * self.traffic.segments[0][1] * self.path.retry.max_attempts
+        return max(1.0, (self.visits + ahead) * len(self.path.hops) / 2)
 
     @property
     def replications(self) -> int:
         """As many as the budget has room for; 0 when one alone is too much."""
-        return min(MOST_REPLICATIONS, int(BUDGET / self.cost))
+        return min(self.most, int(self.budget / self.cost))
 
     @property
     def most_replications(self) -> int:
@@ -168,7 +170,11 @@ class Shown:
     def latency_chart(self, id_: str, finding: str) -> SafeString:
         """Percentiles by minute of arrival; where requests went unanswered, a floor and no line."""
         series = [
-            charts.Series(name, tuple(zip(self.minutes, self.seconds(name), strict=True)))
+            charts.Series(
+                name,
+                tuple(zip(self.minutes, self.seconds(name), strict=True)),
+                band=self._band(name),
+            )
             for name in PERCENTILES
         ]
         floor = self._floor()
@@ -183,6 +189,19 @@ class Shown:
             None if math.isnan(value) or censored else _exact(round(float(value), 4))
             for value, censored in zip(found.seconds, found.censored, strict=True)
         ]
+
+    def _band(self, name: str) -> charts.Band | None:
+        """How far replications differ; where only one of them has a figure, nobody knows."""
+        if self.run.replications == 1:
+            return None
+        spans = [
+            None if height is None or math.isnan(half) else _around(height, half)
+            for height, half in zip(
+                self.seconds(name), self.run.series[name].half_width.tolist(), strict=True
+            )
+        ]
+        meaning = _("95 %% over %(n)s replications") % {"n": self.run.replications}
+        return charts.Band(meaning, tuple(zip(self.minutes, spans, strict=True)))
 
     def _floor(self) -> tuple[tuple[Decimal, Decimal | None], ...]:
         bound = _exact(self.run.bound_s)
@@ -309,6 +328,12 @@ def seconds(one: Estimate) -> str:
 
 def _exact(value: float) -> Decimal:
     return numbers.exact(value)
+
+
+def _around(middle: Decimal, half: float) -> charts.Span:
+    """A band of seconds, which does not go below 0."""
+    width = _exact(round(half, 4))
+    return max(Decimal(0), middle - width), middle + width
 
 
 def _rounded(values: Numbers) -> list[Decimal]:
