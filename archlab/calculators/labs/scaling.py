@@ -231,7 +231,13 @@ class Tuned:
                 shown.latency_chart("scale-latency", _("What it meant for those who waited")),
             ),
             tables=(shown.explain,),
-            notes=(self._rest, *self._haste(), *self._physics(), *shown.run.notes),
+            notes=(
+                *self._sleep(),
+                *self._rest(),
+                *self._haste(),
+                *self._physics(),
+                *shown.run.notes,
+            ),
             heading=(*shown.heading, *NAMES),
             rows=tuple(self._rows()),
             measured={"over_min": self.over_min, "turns": self.turned, **worst},
@@ -258,50 +264,77 @@ class Tuned:
     def _readings(self) -> Iterator[Reading]:
         hours = self.trial.traffic.horizon_s / 3600
         yield Reading(
-            _("above the threshold"), numbers.minutes(self.over_min), _("the rule asks for more")
+            _("above the threshold"),
+            numbers.minutes(self.over_min),
+            _("where the rule asks for more"),
         )
         yield Reading(
             _("workers taken"),
             numbers.minutes(self.taken_min),
-            _("more than %(share)s %% of them") % {"share": TAKEN},
+            _("more than %(share)s %% of all") % {"share": TAKEN},
         )
         yield Reading(
             _("turns"),
             numbers.fixed(self.turned, 1),
-            _("of direction, mean of a replication; the traffic: %(n)s")
+            _("of direction in one replication, mean; the traffic: %(n)s")
             % {"n": self.expected_turns},
         )
         low, high = self.hop.tasks.min(), max(one.tasks.max() for one in self.hop.each)
         yield Reading(_("tasks"), f"{low:g} \N{EN DASH} {high:g}", _("least and most"))
-        yield Reading(_("task-hours"), numbers.fixed(self.task_hours, 2))
+        yield Reading(_("task-hours"), numbers.fixed(self.task_hours, 2), _("of the rule"))
         words = {"tasks": self.fleet, "share": f"{number(self.values, 'out_above'):g}"}
         yield Reading(
             _("a constant fleet"),
             numbers.fixed(self.fleet * hours, 2),
-            _("task-hours of %(tasks)s tasks: workers %(share)s %% busy at the peak") % words,
+            _("of %(tasks)s tasks, in task-hours: workers %(share)s %% busy at the peak") % words,
         )
 
     @property
-    def _rest(self) -> str:
+    def most_cpu(self) -> float:
+        """CPU of a task in % while all its workers are taken; else they wait."""
+        backend = self.trial.path.hops[0]
+        cores = self.workers * backend.time.mean / backend.busy_s
+        return 100 * cores / number(self.values, "vcpus")
+
+    def _sleeps(self, rule: Rule) -> bool:
+        return rule.metric == "cpu" and self.most_cpu <= rule.out_above
+
+    def _sleep(self) -> Iterator[str]:
+        for rule in self.rules:
+            if self._sleeps(rule):
+                words = {"most": numbers.fixed(self.most_cpu, 1), "out": f"{rule.out_above:g}"}
+                yield (
+                    _(
+                        "A task with all workers taken uses %(most)s %% of its CPU at most, so "
+                        "%(out)s %% are never passed: the workers wait, and the rule sleeps."
+                    )
+                    % words
+                )
+
+    def _rest(self) -> Iterator[str]:
         """Whether the rule rests under a load that does not change."""
+        rule = self.rules[0]
         if self.values["rule"] != "step":
-            return _(
+            yield _(
                 "A target asks for the tasks that bring the metric to it, so under a load that "
                 "does not change it stays there, but for the chance of a single minute."
             )
-        (rule,) = self.rules
-        if rule.metric in ("backlog", "depth"):
-            return _(
+        elif rule.metric in ("backlog", "depth"):
+            yield _(
                 "An empty queue does not tell how much room there is: below the lower threshold "
                 "the rule takes tasks away until requests wait again."
             )
+        elif not self._sleeps(rule):
+            yield from self._told_bands(rule)
+
+    def _told_bands(self, rule: Rule) -> Iterator[str]:
         bands = self._bands(rule)
+        yield from (self._told(rule, band) for band in bands[:2])
         if not bands:
-            return _(
+            yield _(
                 "Under a load that does not change this rule rests: one task more never brings the "
                 "metric below the lower threshold."
             )
-        return " ".join(self._told(rule, band) for band in bands[:2])
 
     def _bands(self, rule: Rule) -> tuple[Restless, ...]:
         least, most = (round(number(self.values, name)) for name in ("tasks", "most"))
