@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from archlab.calculators.labs import workbench
+from archlab.calculators.labs.experiment import Experiment
 from archlab.calculators.labs.lab import (
     Answer,
     Lab,
@@ -33,7 +34,6 @@ from archlab.calculators.labs.rules import (
     path_of,
     rules_of,
 )
-from archlab.calculators.labs.surge import too_long
 from archlab.calculators.labs.trial import Shown, Trial
 from archlab.calculators.tables import Cell
 from archlab.domain.latency import HopRun, settled, turns
@@ -48,16 +48,15 @@ FLAPS = 3
 """Turns beyond those of the traffic that are more than one order too many and its way back."""
 LARGEST_FLEET = 1000
 BUDGET = 170_000
-"""Requests of one answer: its rule, charts and counts cost a third of the time."""
+"""Room for three replications of what the page starts with."""
 
 
-def answer(values: Values) -> Answer:
-    rules = rules_of(values)
-    path = path_of(values, rules)
-    trial = Trial(path, workbench.traffic(values), budget=BUDGET)
-    if not trial.replications:
-        return too_long(trial)
-    return Tuned(values, trial, rules, Shown(trial.run(), trial.traffic)).answer
+def trial(values: Values) -> Trial:
+    return Trial(path_of(values, rules_of(values)), workbench.traffic(values), budget=BUDGET)
+
+
+def tell(values: Values, trial: Trial, shown: Shown) -> Answer:
+    return Tuned(values, trial, rules_of(values), shown).answer
 
 
 @dataclass(frozen=True)
@@ -290,7 +289,7 @@ LAB = Lab(
         "at decides whether it fires at all, and the gap between its thresholds whether it rests."
     ),
     controls=workbench.controls(RULE, workbench.starting(workbench.TRAFFIC, rate="10"), TASK),
-    answer=answer,
+    answer=Experiment(trial, tell),
     limits=(
         "Metrics are taken each 60 s. Times above and turns are counted by slot of the run.",
         "Balancing is ideal, tasks start alike, and one that is removed finishes what it does.",

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from archlab.calculators.labs.engine import ENGINE
 from archlab.calculators.labs.lab import Answer, Reading, Table
 from archlab.calculators.labs.trial import BUDGET, MOST_REPLICATIONS, SLOTS, Shown, Trial, seconds
 from archlab.domain.latency import Comparison, Estimate, Run, compare
@@ -32,9 +33,11 @@ class Versus:
     @property
     def replications(self) -> int:
         """As many pairs as the budget of one answer has room for; 0 when one is too much."""
-        return min(MOST_REPLICATIONS, int(BUDGET / max(1.0, self.visits)))
+        return min(MOST_REPLICATIONS, int(BUDGET / (self.first.cost + self.second.cost)))
 
     def answer(self, *, notes: tuple[str, ...] = ()) -> Answer:
+        """Raises Preparing while the kernel is being compiled."""
+        ENGINE.must_be_ready()
         found = compare(
             self.first.path,
             self.second.path,

@@ -6,13 +6,19 @@ from archlab.domain.latency.analyse import HopSteady, Steady, analyse
 from archlab.domain.latency.capacity import (
     Restless,
     concurrency,
+    postgres_connections,
     ramp_s,
     restless,
     settled,
     turns,
 )
 from archlab.domain.latency.checks import GrowsWithoutEnd
-from archlab.domain.latency.cold_starts import pool_cold_share
+from archlab.domain.latency.cold_starts import (
+    Warmth,
+    day_cold_share,
+    pool_cold_share,
+    rate_for_share,
+)
 from archlab.domain.latency.compare import Comparison, compare
 from archlab.domain.latency.credits import Burstable, burstable, cpu_credits
 from archlab.domain.latency.cutover import (
@@ -25,7 +31,14 @@ from archlab.domain.latency.cutover import (
     error_budget,
 )
 from archlab.domain.latency.dist import Dist
-from archlab.domain.latency.faults import SpotRecovery, outage_backlog, spot_loss
+from archlab.domain.latency.faults import (
+    SpotFleet,
+    SpotRecovery,
+    outage_backlog,
+    spot_fleet,
+    spot_loss,
+)
+from archlab.domain.latency.init_times import InitTime, init_time
 from archlab.domain.latency.jobs import dead_letters, priority
 from archlab.domain.latency.lambda_pool import Function, FunctionRun, simulate_function
 from archlab.domain.latency.networks import Network, closed_network, open_network
@@ -37,6 +50,7 @@ from archlab.domain.latency.scaler import Scaler
 from archlab.domain.latency.sharing import ps_response, shared_stations
 from archlab.domain.latency.simulate import Estimate, HopRun, HopSlots, Row, Run, Series, simulate
 from archlab.domain.latency.slots import Fluid, Outage, fluid
+from archlab.domain.latency.throttling import Throttle, on_credits, throttles
 from archlab.domain.latency.traffic import Traffic
 
 __all__ = [
@@ -57,6 +71,7 @@ __all__ = [
     "HopRun",
     "HopSlots",
     "HopSteady",
+    "InitTime",
     "Network",
     "Outage",
     "Queue",
@@ -69,9 +84,12 @@ __all__ = [
     "Scaler",
     "Series",
     "Shift",
+    "SpotFleet",
     "SpotRecovery",
     "Steady",
+    "Throttle",
     "Traffic",
+    "Warmth",
     "analyse",
     "burstable",
     "closed_network",
@@ -80,27 +98,34 @@ __all__ = [
     "concurrency",
     "cpu_credits",
     "cut_over",
+    "day_cold_share",
     "dead_letters",
     "erlang_b",
     "erlang_c",
     "erlang_quantile",
     "error_budget",
     "fluid",
+    "init_time",
     "mg1",
     "mmc",
     "mmcd",
     "mmck",
+    "on_credits",
     "open_network",
     "outage_backlog",
     "pool_cold_share",
+    "postgres_connections",
     "priority",
     "ps_response",
     "ramp_s",
+    "rate_for_share",
     "restless",
     "settled",
     "shared_stations",
     "simulate",
     "simulate_function",
+    "spot_fleet",
     "spot_loss",
+    "throttles",
     "turns",
 ]

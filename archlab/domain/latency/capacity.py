@@ -102,3 +102,12 @@ def ramp_s(copies: int, at_once: int, per_s: float) -> float:
     need(at_once >= 0, f"{at_once} at once: write 0 or more")
     above_0(per_s, "growth")
     return max(0, copies - at_once) / per_s
+
+
+def postgres_connections(memory_gib: float, bytes_each: int = 9_531_392, most: int = 5000) -> int:
+    """The default of max_connections in RDS for PostgreSQL: LEAST(memory / 9531392, 5000).
+
+    The formula is documented; the memory that it means is a little less than the nominal one.
+    """
+    above_0(memory_gib, "memory")
+    return min(int(memory_gib * 2**30 / bytes_each), most)

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from archlab.domain.latency import concurrency, erlang_b, ramp_s, restless, settled, turns
+from archlab.domain.latency import (
+    concurrency,
+    erlang_b,
+    postgres_connections,
+    ramp_s,
+    restless,
+    settled,
+    turns,
+)
 
 
 def test_the_black_friday_hour_settles_at_five_tasks() -> None:
@@ -70,6 +78,16 @@ def test_negative_copies_and_limits_are_refused() -> None:
         ramp_s(-1, 0, 1)
     with pytest.raises(ValueError, match="-1 at once"):
         ramp_s(1, -1, 1)
+
+
+@pytest.mark.parametrize(("gib", "most"), [(16, 1802), (8, 901), (2, 225), (0.737, 83), (64, 5000)])
+def test_the_default_of_postgres_follows_from_the_memory(gib: float, most: int) -> None:
+    assert postgres_connections(gib) == most
+
+
+def test_a_database_without_memory_is_refused() -> None:
+    with pytest.raises(ValueError, match="memory 0"):
+        postgres_connections(0)
 
 
 def bands(*rule: float) -> list[tuple[int, float, float]]:
