@@ -129,13 +129,13 @@ class Foreseen:
 
     @property
     def most_cpu(self) -> float:
-        """CPU of a task in % while all its workers are taken; else they wait."""
+        """Mean CPU of a task in % while all its workers are taken; most of the time they wait."""
         backend = self.path.hops[0]
         cores = self.workers * backend.time.mean / backend.busy_s
         return 100 * cores / number(self.values, "vcpus")
 
     def _sleeps(self, rule: Rule) -> bool:
-        return rule.metric == "cpu" and self.most_cpu <= rule.out_above
+        return rule.metric == "cpu" and self.most_cpu < rule.out_above
 
     def _sleep(self) -> Iterator[str]:
         for rule in self.rules:
@@ -143,8 +143,8 @@ class Foreseen:
                 words = {"most": numbers.fixed(self.most_cpu, 1), "out": f"{rule.out_above:g}"}
                 yield (
                     _(
-                        "A task with all workers taken uses %(most)s %% of its CPU at most, so "
-                        "%(out)s %% are never passed: the workers wait, and the rule sleeps."
+                        "A task with all workers taken uses %(most)s %% of its CPU on average, "
+                        "less than the %(out)s %% of the rule: workers wait, and the rule sleeps."
                     )
                     % words
                 )
@@ -208,9 +208,11 @@ class Foreseen:
 
     def _haste(self) -> Iterator[str]:
         """Whether steps are ordered faster than they show in the metric."""
+        if self.values["rule"] != "step" or self._sleeps(self.rules[0]):
+            return
         again = max(number(self.values, "out_for"), number(self.values, "rest_out"))
         seen = number(self.values, "provision") + self.path.scalers[0].period_s
-        if self.values["rule"] == "step" and again < seen:
+        if again < seen:
             words = {"again": f"{again:g}", "seen": f"{seen:g}"}
             yield (
                 _(
