@@ -129,7 +129,7 @@ class Foreseen:
 
     @property
     def most_cpu(self) -> float:
-        """Mean CPU of a task in % while all its workers are taken; most of the time they wait."""
+        """Mean CPU of a task in % while all its workers are taken."""
         backend = self.path.hops[0]
         cores = self.workers * backend.time.mean / backend.busy_s
         return 100 * cores / number(self.values, "vcpus")
