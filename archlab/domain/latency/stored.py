@@ -46,11 +46,11 @@ def _series(raw: Mapping[str, Any]) -> Series:
 
 
 def _hop(raw: Mapping[str, Any]) -> HopRun:
-    each = tuple(HopSlots(**_slots(one)) for one in raw["each"])
-    return HopRun(**{**raw, **_slots(raw), "each": each})
+    each = tuple(HopSlots(**_over_time(one)) for one in raw["each"])
+    return HopRun(**{**raw, **_over_time(raw), "each": each})
 
 
-def _slots(raw: Mapping[str, Any]) -> dict[str, Any]:
+def _over_time(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _floats(raw[name]) for name in OVER_TIME}
 
 
