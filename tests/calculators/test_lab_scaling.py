@@ -75,7 +75,7 @@ def test_a_lower_threshold_of_half_the_upper_one_rests_on_one_task_too() -> None
 def test_a_target_is_moved_by_chance_only_where_steps_flap() -> None:
     answer = told(**QUIET, rule="target")
     assert "stays there" in answer.notes[0]
-    assert measured(answer, "turns") <= 2
+    assert measured(answer, "turns") <= 3
     assert not answer.finding.startswith("It flaps")
 
 

@@ -37,7 +37,7 @@ def test_the_documented_load_is_no_question_of_queues(stranger: Client) -> None:
 
 
 def test_beyond_the_knee_the_queue_grows_and_clients_give_up(stranger: Client) -> None:
-    page = text_of(stranger, f"{SYSTEM}&rate=215&minutes=10")
+    page = text_of(stranger, f"{SYSTEM}&rate=215&minutes=5&timeout=10")
     assert "its queue grows by 18 a second: no steady state" in page
     assert "of the requests get no answer" in page
 
