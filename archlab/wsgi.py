@@ -13,6 +13,6 @@ from archlab.operations.checks import refuse_unsafe_settings  # noqa: E402 - nee
 
 refuse_unsafe_settings()
 
-from archlab.calculators.labs.engine import ENGINE  # noqa: E402
+from archlab.calculators.labs.kernel import KERNEL  # noqa: E402
 
-ENGINE.prepare()
+KERNEL.prepare()

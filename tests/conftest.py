@@ -18,7 +18,7 @@ from people import Person, guest_with_browser
 from playwright.sync_api import BrowserContext, Page
 from sampling import FULL, SEED
 
-from archlab.calculators.labs.engine import ENGINE
+from archlab.calculators.labs.kernel import KERNEL
 from archlab.catalog.queries import forget_shelf
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -54,7 +54,7 @@ def empty_shelf() -> None:
 @pytest.fixture(autouse=True)
 def compiled() -> None:
     """Importing the web server begins to compile; no test may depend on how far that is."""
-    ENGINE.join()
+    KERNEL.join()
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from archlab.web.errors import Refused
 
 State = ExactRun.State
 TASK = "archlab.calculators.tasks.run_exactly"
+LIMIT_S = 600
+"""On a busy or slow machine; `carry_out` leaves a message that comes again alone."""
 MOST_UNDER_WAY = 8
 KEPT = timedelta(days=90)
 
@@ -61,7 +63,7 @@ def ask(*, order: Order, now: datetime) -> ExactRun:
         "problem": "",
     }
     run, _created = ExactRun.objects.update_or_create(key=order.key, defaults=fresh)
-    enqueue(order.key, task=TASK)
+    enqueue(order.key, task=TASK, limit_s=LIMIT_S)
     return run
 
 

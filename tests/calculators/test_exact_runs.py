@@ -15,8 +15,8 @@ from django_q.models import OrmQ
 
 from archlab.calculators import actions, tasks
 from archlab.calculators.labs import experiment, trial
-from archlab.calculators.labs.engine import ENGINE
 from archlab.calculators.labs.experiment import Order
+from archlab.calculators.labs.kernel import KERNEL
 from archlab.calculators.labs.pages import PAGES, ordered
 from archlab.calculators.models import SILENCE, ExactRun
 from archlab.domain.latency import Dist, Hop, RequestPath, Retry, Traffic
@@ -76,6 +76,7 @@ def test_the_message_says_nothing_but_the_key() -> None:
     run = asked()
     message = OrmQ.objects.get().task
     assert (message["func"], message["args"]) == (actions.TASK, (run.key,))
+    assert message["timeout"] == actions.LIMIT_S
 
 
 def test_the_key_hangs_on_everything_that_the_result_depends_on() -> None:
@@ -297,7 +298,7 @@ def test_cancelling_is_said_and_can_be_repeated(stranger: Client) -> None:
 def test_one_that_was_cut_off_is_said(stranger: Client) -> None:
     send(stranger, "exactly")
     ExactRun.objects.update(state=State.RUNNING, beat_at=NOW - timedelta(days=1))
-    assert "The exact run was cut off. Start it again." in see(stranger)
+    assert "The exact run was cut off, or never began. Start it again." in see(stranger)
 
 
 @pytest.mark.parametrize("act", ["exactly", "cancel"])
@@ -358,7 +359,7 @@ def preparing(monkeypatch: pytest.MonkeyPatch) -> Any:
     ready = threading.Event()
     thread = threading.Thread(target=ready.wait, daemon=True)
     thread.start()
-    monkeypatch.setattr(ENGINE, "thread", thread)
+    monkeypatch.setattr(KERNEL, "thread", thread)
     yield
     ready.set()
 
@@ -368,14 +369,27 @@ def test_while_the_kernel_is_compiled_a_lab_says_so_and_asks_again(stranger: Cli
     page = see(stranger)
     assert "The simulator is being prepared" in page
     assert 'hx-trigger="every 1s"' in page
-    assert ENGINE.state == "preparing"
+    assert KERNEL.state == "preparing"
+
+
+@pytest.mark.usefixtures("preparing")
+def test_a_path_that_flows_is_shown_as_a_fluid_meanwhile() -> None:
+    few_ = Traffic.steady(5.0, 600.0)
+    lab = experiment.Experiment(
+        lambda _values: trial.Trial(RequestPath(HOPS), few_), lambda _v, _t, _s: pytest.fail("run")
+    )
+    answer = lab({})
+    assert answer.pending
+    assert answer.method.startswith("fluid")
 
 
 @pytest.mark.usefixtures("preparing")
 def test_two_systems_wait_for_the_kernel_too(stranger: Client) -> None:
     builders.published("ec2-to-lambda")
     pair = "system=ec2-to-lambda/ec2&b=ec2-to-lambda/ec2&rate=2&minutes=5&guess=skip"
-    assert "being prepared" in stranger.get(f"/calculators/load/?{pair}").content.decode()
+    page = stranger.get(f"/calculators/load/?{pair}").content.decode()
+    assert "being prepared" in page
+    assert 'hx-trigger="every 1s"' in page
 
 
 HOPS = (Hop("backend", "Backend", Dist.exponential(0.1), 10),)

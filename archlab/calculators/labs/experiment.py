@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from archlab.calculators.labs.engine import Preparing
+from archlab.calculators.labs.kernel import Preparing
 from archlab.calculators.labs.lab import Answer, Reading, Values
 from archlab.calculators.labs.rough import rough
 from archlab.calculators.labs.trial import SEED, SLOTS, Shown, Trial
@@ -37,7 +37,8 @@ class Experiment:
         try:
             return self.told(values, trial, trial.run())
         except Preparing:
-            return replace(rough(trial) or preparing(), pending=True)
+            meanwhile = rough(trial)
+            return replace(meanwhile, pending=True) if meanwhile else preparing()
 
     def told(self, values: Values, trial: Trial, run: Run) -> Answer:
         return self.tell(values, trial, Shown(run, trial.traffic))
@@ -96,14 +97,20 @@ def too_long(trial: Trial | Versus) -> Answer:
         exact=False,
         readings=(Reading(_("to simulate"), count, _("requests with all their attempts")),),
         notes=(_("Shorten the time or lower the rate, or run it exactly in the background."),),
+        heading=("name", "value"),
+        rows=(("too many requests", round(trial.visits)),),
     )
 
 
 def preparing() -> Answer:
+    """What stands on a page while the kernel is being compiled and nothing else can be said."""
+    finding = _("The simulator is being prepared")
     return Answer(
-        finding=_("The simulator is being prepared"),
+        finding=finding,
         method="",
         exact=False,
         readings=(),
-        notes=(_("This takes some seconds after a start; the page asks again by itself."),),
+        heading=("name",),
+        rows=((finding,),),
+        pending=True,
     )

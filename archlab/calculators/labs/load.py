@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from archlab.calculators.board import Setup
 from archlab.calculators.desk import Desk, desk, desk_of
 from archlab.calculators.labs import workbench
-from archlab.calculators.labs.engine import Preparing
 from archlab.calculators.labs.experiment import Experiment, preparing, too_long
+from archlab.calculators.labs.kernel import Preparing
 from archlab.calculators.labs.lab import Answer, Lab, Question, Story, Values, number
 from archlab.calculators.labs.page import GUESS, LabPage, lab_page
 from archlab.calculators.labs.surge import finding_of

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from numpy.typing import NDArray
 
-from archlab.calculators.labs.engine import ENGINE
+from archlab.calculators.labs.kernel import KERNEL
 from archlab.calculators.labs.lab import Answer, Reading, Table
 from archlab.calculators.tables import Cell
 from archlab.domain.latency import Estimate, HopRun, RequestPath, Run, Traffic, simulate
@@ -80,7 +80,7 @@ class Trial:
 
     def run(self) -> Run:
         """At once; raises Preparing while the kernel is being compiled."""
-        ENGINE.must_be_ready()
+        KERNEL.must_be_ready()
         return self._simulated(max(1, self.replications))
 
     def run_exactly(self, watch: Callable[[int], None]) -> Run:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from archlab.calculators.labs.engine import ENGINE
+from archlab.calculators.labs.kernel import KERNEL
 from archlab.calculators.labs.lab import Answer, Reading, Table
 from archlab.calculators.labs.trial import (
     BUDGET_MS,
@@ -45,7 +45,7 @@ class Versus:
 
     def answer(self, *, notes: tuple[str, ...] = ()) -> Answer:
         """Raises Preparing while the kernel is being compiled."""
-        ENGINE.must_be_ready()
+        KERNEL.must_be_ready()
         found = compare(
             self.first.path,
             self.second.path,

@@ -13,7 +13,7 @@ class Preparing(Exception):
     """The kernel is being compiled; ask again in a moment."""
 
 
-class Engine:
+class Kernel:
     def __init__(self) -> None:
         self.thread: threading.Thread | None = None
         self.is_ready = False
@@ -51,4 +51,4 @@ class Engine:
         self.is_ready = True
 
 
-ENGINE = Engine()
+KERNEL = Kernel()
