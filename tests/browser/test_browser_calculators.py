@@ -6,9 +6,14 @@ import pytest
 from accessibility import violations
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from archlab.calculators.labs.all import LABS
+
 pytestmark = pytest.mark.browser
 
-PAGES = ["", "cost/", "compare/", "break-even/", "sensitivity/", "scaling/", "nat/", "commitment/"]
+PAGES = [
+    "", "cost/", "compare/", "break-even/", "sensitivity/", "scaling/", "nat/", "commitment/",
+    "waterfall/", "load/",
+]  # fmt: skip
 NARROW = {"width": 320, "height": 640}
 
 
@@ -154,7 +159,7 @@ def test_axe_finds_nothing_and_no_calculator_is_wider_than_a_phone(
     scheme = "dark" if language == "ar" else "light"
     context = browser.new_context(viewport=NARROW, color_scheme=scheme, locale=language)  # type: ignore[arg-type]
     page = context.new_page()
-    for name in PAGES:
+    for name in [*PAGES, *(f"{slug}/?guess=skip" for slug in ("load", *LABS))]:
         page.goto(f"{site}/calculators/{name}")
         assert violations(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, name

@@ -54,7 +54,7 @@ def test_the_parts_add_to_the_mean(rate: int) -> None:
 def test_every_system_with_a_way_can_be_put_under_load() -> None:
     for system in systems():
         page = load_page(QueryDict(f"system={system.name}&guess=skip&minutes=5&rate=2"))
-        if page.flow is None:
+        if page.subject.flow is None:
             assert page.problems["system"].endswith("has no way of a request.")
         else:
             assert page.problems == {}, system.name
@@ -98,3 +98,27 @@ def test_the_address_of_an_answer_gives_the_answer_again() -> None:
     again = load_page(QueryDict(page.query))
     assert again.query == page.query
     assert list(again.table()) == list(page.table())
+
+
+def test_a_system_beside_itself_differs_by_nothing() -> None:
+    answer = load_page(QueryDict(f"{SYSTEM}&rate=100&minutes=5&b=ec2-to-lambda/ec2")).answer
+    assert answer is not None
+    assert answer.finding == "No difference at p99 that these runs could tell from chance"
+    assert {row[3] for row in answer.tables[0].rows} == {"+0 ms \N{PLUS-MINUS SIGN} 0 ms"}
+
+
+def test_functions_answer_sooner_than_machines_at_the_knee() -> None:
+    """At 180 a second the machines wait for their handlers; functions have no such queue."""
+    query = f"{SYSTEM}&rate=180&minutes=5&b=ec2-to-lambda/lambda"
+    page = load_page(QueryDict(query))
+    assert page.answer is not None
+    assert "Functions behind an HTTP API answers the slowest in a hundred" in page.answer.finding
+    assert page.answer.finding.endswith("sooner")
+    assert load_page(QueryDict(page.query)).query == page.query
+
+
+@pytest.mark.parametrize("query", ["b=x", "b=ec2-to-lambda/lambda&flow_b=lambda.x"])
+def test_a_wrong_system_beside_it_gets_its_sentence(stranger: Client, query: str) -> None:
+    response = stranger.get(f"/calculators/load/?{SYSTEM}&{query}")
+    assert response.status_code == 422
+    assert '<a href="#f-' in response.content.decode()

@@ -11,13 +11,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from archlab.calculators.board import Setup
-from archlab.calculators.desk import Desk, desk
+from archlab.calculators.desk import Desk, desk, desk_of
 from archlab.calculators.labs import workbench
 from archlab.calculators.labs.lab import Answer, Lab, Question, Story, Values, number
 from archlab.calculators.labs.page import GUESS, LabPage, lab_page
 from archlab.calculators.labs.surge import finding_of, too_long
 from archlab.calculators.labs.trial import Shown, Trial
+from archlab.calculators.labs.versus import Versus
 from archlab.calculators.mistakes import FORMAT, LAST
+from archlab.calculators.systems import default_system, systems
 from archlab.calculators.waterfall import flow_of
 from archlab.domain.architecture import Flow
 from archlab.domain.architecture.paths import at_rate, request_path
@@ -26,22 +28,15 @@ from archlab.domain.pack.settings import SettingRefused
 from archlab.web import numbers
 
 FLOW = "flow"
+SUBJECTS = (FLOW, "b", "flow_b")
 
 
 @dataclass(frozen=True)
-class LoadPage(LabPage):
-    """A lab about one flow of the system on the desk."""
+class Subject:
+    """One way through one system."""
 
     desk: Desk
     flow: Flow | None
-
-    @cached_property
-    def problems(self) -> dict[str, str]:
-        return {**self.desk.problems, **super().problems}
-
-    @property
-    def labels(self) -> dict[str, str]:
-        return {"system": _("System"), FLOW: _("Way of the request"), **super().labels}
 
     @property
     def flows(self) -> list[tuple[str, str]]:
@@ -54,47 +49,92 @@ class LoadPage(LabPage):
         return f"{self.desk.start.id}.{self.flow.id}" if self.flow else ""
 
     @property
-    def _subject(self) -> str:
-        """The part of an address that says which system and which way."""
-        flow = urlencode({FLOW: self.flow_name}) if len(self.flows) > 1 else ""
-        return "&".join(filter(None, (self.desk.query, flow)))
+    def title(self) -> str:
+        return self.desk.start.title
+
+    def trial(self, values: Values) -> Trial:
+        if self.flow is None:
+            words = {"system": self.title}
+            raise SettingRefused("system", _("%(system)s has no way of a request.") % words)
+        return Trial(_path(self.desk, self.flow, values), workbench.traffic(values))
+
+
+@dataclass(frozen=True)
+class LoadPage(LabPage):
+    """A lab about one way through a system, perhaps beside another system."""
+
+    subject: Subject
+    beside: Subject | None
+
+    @cached_property
+    def problems(self) -> dict[str, str]:
+        other = self.beside.desk.problems if self.beside else {}
+        renamed = {"b" if name == "system" else name: said for name, said in other.items()}
+        return {**renamed, **self.subject.desk.problems, **super().problems}
+
+    @property
+    def labels(self) -> dict[str, str]:
+        own = {"system": _("System"), FLOW: _("Way of the request"), "b": _("Beside it")}
+        return {**own, "flow_b": _("Way beside it"), **super().labels}
+
+    @property
+    def _address(self) -> str:
+        """The part of an address that says which systems and which ways."""
+        named: dict[str, str] = {}
+        if len(self.subject.flows) > 1:
+            named[FLOW] = self.subject.flow_name
+        if self.beside:
+            named["b"] = self.beside.desk.query
+            named["flow_b"] = self.beside.flow_name
+        return "&".join(filter(None, (self.subject.desk.query, urlencode(named))))
 
     @property
     def query(self) -> str:
-        return "&".join(filter(None, (self._subject, super().query)))
+        return "&".join(filter(None, (self._address, super().query)))
 
     @cached_property
     def stories(self) -> list[Setup]:
-        return [Setup(one.text, f"{self._subject}&{one.query}") for one in super().stories]
+        return [Setup(one.text, f"{self._address}&{one.query}") for one in super().stories]
 
     @property
     def file(self) -> str:
-        return f"load-{self.desk.start.id}"
+        return f"load-{self.subject.desk.start.id}"
 
 
 def load_page(query: QueryDict) -> LoadPage:
-    """Names of controls belong to the lab, all others to the desk; `flow` names a way through."""
+    """Names of controls belong to the lab, `b` to the other system, the rest to the desk."""
     known = {one.id for one in CONTROLS} | {GUESS, LAST, FORMAT}
     typed = {name: str(text) for name, text in query.items()}
     mine = {name: text for name, text in typed.items() if name in known}
-    others = {name: text for name, text in typed.items() if name not in known and name != FLOW}
-    taken = desk(QueryDict(urlencode({"system": DEFAULT, **others})))
+    rest = {name: text for name, text in typed.items() if name not in {*known, *SUBJECTS}}
     problems: dict[str, str] = {}
-    flow = flow_of(FLOW, taken, query, problems)
-    page = lab_page(lab_of(taken, flow), QueryDict(urlencode(mine)))
+    taken = desk(QueryDict(urlencode({"system": _default(), **rest})))
+    subject = Subject(taken, flow_of(FLOW, taken, query, problems))
+    beside = None
+    if typed.get("b"):
+        other = desk_of(typed["b"])
+        beside = Subject(other, flow_of("flow_b", other, query, problems))
+    page = lab_page(lab_of(subject, beside), QueryDict(urlencode(mine)))
     problems.update(page.own_problems)
-    return LoadPage(page.lab, page.values, page.typed, page.guess, problems, taken, flow)
+    return LoadPage(page.lab, page.values, page.typed, page.guess, problems, subject, beside)
 
 
-def _answer(taken: Desk, flow: Flow | None, values: Values) -> Answer:
-    if flow is None:
-        words = {"system": taken.start.title}
-        raise SettingRefused("system", _("%(system)s has no way of a request.") % words)
-    trial = Trial(_path(taken, flow, values), workbench.traffic(values))
+def _default() -> str:
+    """A system with a knee that a learner can reach, else the one that every calculator takes."""
+    names = [one.name for one in systems()]
+    return DEFAULT if DEFAULT in names else default_system().name
+
+
+def _answer(subject: Subject, beside: Subject | None, values: Values) -> Answer:
+    trial = subject.trial(values)
+    notes = tuple(_notes(trial.path, values))
+    if beside is not None:
+        pair = Versus((subject.title, beside.title), trial, beside.trial(values))
+        return pair.answer(notes=notes) if pair.replications else too_long(pair)
     if not trial.replications:
         return too_long(trial)
     shown = Shown(trial.run(), trial.traffic)
-    return shown.answer(finding_of(shown), notes=tuple(_notes(trial.path, values)))
+    return shown.answer(finding_of(shown), notes=notes)
 
 
 def _path(taken: Desk, flow: Flow, values: Values) -> RequestPath:
@@ -139,8 +179,8 @@ DEFAULT = "ec2-to-lambda/ec2"
 CONTROLS = workbench.controls(workbench.TRAFFIC, workbench.CLIENT)
 
 
-def lab_of(taken: Desk, flow: Flow | None) -> Lab:
-    """The lab about one way through one system."""
+def lab_of(subject: Subject, beside: Subject | None) -> Lab:
+    """The lab about one way through one system, or about two."""
     return Lab(
         slug="load",
         title="Load lab",
@@ -150,7 +190,7 @@ def lab_of(taken: Desk, flow: Flow | None) -> Lab:
             "them, and the wait grows slowly at first, then all at once."
         ),
         controls=CONTROLS,
-        answer=partial(_answer, taken, flow),
+        answer=partial(_answer, subject, beside),
         limits=(
             "Balancing is ideal: all tasks of a hop share one queue.",
             "The share of cold starts is that of the first rate; bursts start more of them.",
@@ -158,7 +198,7 @@ def lab_of(taken: Desk, flow: Flow | None) -> Lab:
         ),
         sources=(
             "The hops of each system with their source lines are on its waterfall.",
-            "100,000 requests a day are 1.16 a second: S2-032 and the claim about warm functions.",
+            "100,000 requests a day are 1.16 a second: S2-036.",
         ),
         stories=(
             Story("The documented load: 1 request per second", _set({"rate": "1"})),

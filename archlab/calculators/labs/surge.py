@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from archlab.calculators.labs import workbench
 from archlab.calculators.labs.lab import Answer, Lab, Question, Reading, Story, Values, number
 from archlab.calculators.labs.trial import Shown, Trial
+from archlab.calculators.labs.versus import Versus
 from archlab.web import numbers
 
 
@@ -48,7 +49,7 @@ def _capacity(values: Values) -> str:
     )
 
 
-def too_long(trial: Trial) -> Answer:
+def too_long(trial: Trial | Versus) -> Answer:
     """What a page can say at once about a trial beyond its budget."""
     count = numbers.fixed(trial.visits, 0)
     return Answer(
@@ -78,8 +79,8 @@ LAB = Lab(
         "The database serves every connection at full speed, however many there are.",
     ),
     sources=(
-        "Five times the traffic, 200 ms that become 15 s, then timeouts: S3-038. Sizes are ours.",
-        "The rule 50 % for 60 s, 30 % for 300 s is that source's own (S3-266 to S3-268).",
+        "Five times the traffic, 200 ms, 15 s, then timeouts: S3-028, S3-029. Sizes are ours.",
+        "The rule 50 % for 60 s, 30 % for 300 s is that source's own (S3-124).",
     ),
     stories=(
         Story("One more task from the start", {"tasks": "2"}),

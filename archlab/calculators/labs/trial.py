@@ -14,6 +14,7 @@ from decimal import Decimal
 import numpy as np
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from numpy.typing import NDArray
 
 from archlab.calculators.labs.lab import Answer, Reading, Table
@@ -40,11 +41,13 @@ ERRORS = {
 
 @dataclass(frozen=True)
 class Trial:
-    """One path under one traffic; times in seconds."""
+    """One path under one traffic, at `most` so many times; times in seconds."""
 
     path: RequestPath
     traffic: Traffic
     seed: int = SEED
+    most: int = MOST_REPLICATIONS
+    budget: int = BUDGET
 
     @property
     def visits(self) -> float:
@@ -54,7 +57,7 @@ class Trial:
     @property
     def replications(self) -> int:
         """As many as the budget has room for; 0 when one alone is too much."""
-        return min(MOST_REPLICATIONS, int(BUDGET / max(1.0, self.visits)))
+        return min(self.most, int(self.budget / max(1.0, self.visits)))
 
     def run(self) -> Run:
         return simulate(
@@ -76,7 +79,12 @@ class Shown:
     @property
     def method(self) -> str:
         words = {"engine": self.run.engine, "seed": self.run.seed, "n": self.run.replications}
-        return _("exact simulation (%(engine)s), seed %(seed)s, %(n)s replications") % words
+        said = ngettext(
+            "exact simulation (%(engine)s), seed %(seed)s, %(n)s replication",
+            "exact simulation (%(engine)s), seed %(seed)s, %(n)s replications",
+            self.run.replications,
+        )
+        return said % words
 
     @property
     def answered_share(self) -> Decimal:
@@ -136,7 +144,7 @@ class Shown:
     def latency_chart(self, id_: str, finding: str) -> SafeString:
         """Percentiles by minute of arrival; where requests went unanswered, a floor and no line."""
         series = [
-            charts.Series(name, tuple(zip(self.minutes, self._seconds(name), strict=True)))
+            charts.Series(name, tuple(zip(self.minutes, self.seconds(name), strict=True)))
             for name in PERCENTILES
         ]
         floor = self._floor()
@@ -144,7 +152,8 @@ class Shown:
             series.append(charts.Series(_("unanswered: at least"), floor, "assumed"))
         return self._chart(series, id_, finding, _("seconds"))
 
-    def _seconds(self, name: str) -> list[Decimal | None]:
+    def seconds(self, name: str) -> list[Decimal | None]:
+        """A percentile by slot in seconds; None where so many went unanswered, or nobody came."""
         found = self.run.series[name]
         return [
             None if math.isnan(value) or censored else _exact(round(float(value), 4))
@@ -214,7 +223,7 @@ class Shown:
 
     def rows(self) -> Iterator[tuple[Cell, ...]]:
         """One row for each slot, as the drawings show it."""
-        names = [self._seconds(name) for name in PERCENTILES]
+        names = [self.seconds(name) for name in PERCENTILES]
         for slot, minute in enumerate(self.minutes):
             errors = [int(counts[slot]) for counts in self.run.errors.values()]
             waiting = math.fsum(float(hop.queue[slot]) for hop in self.worked)

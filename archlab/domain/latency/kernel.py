@@ -23,6 +23,7 @@ from archlab.domain.latency.tables import (
     CAPACITY_S,
     CHANGED,
     CPU,
+    DEPTH,
     ENTERED,
     ERROR,
     FAULT,
@@ -355,6 +356,8 @@ def run(p: Plan, s: State) -> None:  # noqa: C901 - one loop, for speed
                     there = spent[h, CAPACITY_S] - s.seen[r, 1]
                     if kind == BACKLOG:
                         metric = load[h, WAITING] / tasks[g]
+                    elif kind == DEPTH:
+                        metric = float(load[h, WAITING])
                     elif kind == REQUESTS:
                         entered = load[h, ENTERED] - s.seen[r, 2]
                         metric = entered / (there / workers[h]) * 60.0

@@ -23,7 +23,7 @@ GO_ON, ANSWER, ERROR = range(3)
 REFUSE, HANG, SLOW = range(3)
 """Modes of a fault."""
 
-BUSY, CPU, REQUESTS, BACKLOG = range(4)
+BUSY, CPU, REQUESTS, BACKLOG, DEPTH = range(5)
 """Metrics of a scaling rule."""
 
 PROVISIONS = 1024
