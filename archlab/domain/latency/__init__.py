@@ -44,6 +44,7 @@ from archlab.domain.latency.scaler import Scaler
 from archlab.domain.latency.sharing import ps_response, shared_stations
 from archlab.domain.latency.simulate import Estimate, HopRun, HopSlots, Row, Run, Series, simulate
 from archlab.domain.latency.slots import Fluid, Outage, fluid
+from archlab.domain.latency.split import Split, split
 from archlab.domain.latency.throttling import Throttle, on_credits, throttles
 from archlab.domain.latency.traffic import Traffic
 
@@ -77,6 +78,7 @@ __all__ = [
     "Scaler",
     "Series",
     "Shift",
+    "Split",
     "SpotFleet",
     "SpotRecovery",
     "Steady",
@@ -113,6 +115,7 @@ __all__ = [
     "shared_stations",
     "simulate",
     "simulate_function",
+    "split",
     "spot_fleet",
     "spot_loss",
     "throttles",
