@@ -33,6 +33,7 @@ from archlab.domain.latency.faults import (
     spot_fleet,
     spot_loss,
 )
+from archlab.domain.latency.job_queue import JobClass, JobQueue, JobRun, simulate_jobs
 from archlab.domain.latency.jobs import dead_letters, priority
 from archlab.domain.latency.lambda_pool import Function, FunctionRun, simulate_function
 from archlab.domain.latency.networks import Network, closed_network, open_network
@@ -66,6 +67,9 @@ __all__ = [
     "HopRun",
     "HopSlots",
     "HopSteady",
+    "JobClass",
+    "JobQueue",
+    "JobRun",
     "Network",
     "Outage",
     "Queue",
@@ -115,6 +119,7 @@ __all__ = [
     "shared_stations",
     "simulate",
     "simulate_function",
+    "simulate_jobs",
     "split",
     "spot_fleet",
     "spot_loss",
