@@ -52,13 +52,40 @@ def test_a_random_part_of_poisson_traffic_waits_as_in_its_own_queue() -> None:
         assert abs(run.mean.value - expected) < 4 * band
 
 
+def test_each_request_has_the_luck_that_it_has_alone() -> None:
+    delay = Hop("only", "Only", Dist.exponential(0.1), error_rate=0.3)
+    path = RequestPath((delay,), 1.0, Retry(3))
+    found = split(path, path, STEADY, [(0, 0.4)], seed=3, slots=10)
+    alone = simulate(path, STEADY, seed=3, slots=10)
+    together = found.a.histogram + found.b.histogram
+    assert together.answers.tolist() == alone.histogram.answers.tolist()
+
+
+def test_both_sides_run_in_for_as_long_as_the_slower_one_needs() -> None:
+    slow = RequestPath((Hop("slow", "Slow", Dist.exponential(5.0), 160),))
+    found = split(OLD, slow, STEADY, [(0, 1.0)], seed=3, slots=4)
+    assert found.b.mean.value == simulate(slow, STEADY, seed=3, slots=4).mean.value
+
+
+def test_every_replication_draws_lots_of_its_own() -> None:
+    one, two = (
+        split(OLD, NEW, STEADY, [(0, 0.5)], seed=3, replications=count, slots=1) for count in (1, 2)
+    )
+    requests = [int((run.a.offered + run.b.offered).sum()) for run in (one, two)]
+    moved = [int(run.b.offered.sum()) for run in (one, two)]
+    of_first, of_second = moved[0], moved[1] - moved[0]
+    # under the same lots only the requests that one has more could make a difference
+    assert abs(of_second - of_first) > abs(requests[1] - 2 * requests[0])
+
+
 def test_a_path_that_is_too_small_fills_up_while_the_share_grows() -> None:
-    small = replace(NEW, hops=(replace(NEW.hops[0], servers=1),), retry=Retry(1))
+    hops = (replace(NEW.hops[0], servers=1),)
+    small = replace(NEW, hops=hops, retry=Retry(1), client_timeout_s=3.0)
     found = split(OLD, small, STEADY, [(0, 0.1), (200, 0.9)], seed=3, slots=4)
     assert found.b.errors["timeout"][:2].sum() == 0
     assert found.b.errors["timeout"][3] > 1000
     assert found.series["p50"].censored.tolist() == [False, False, True, True]  # full in 4 s
-    assert np.isclose(found.series["p50"].seconds[2:], 5.0).all()
+    assert np.isclose(found.series["p50"].seconds[2:], 3.0).all()
 
 
 @pytest.mark.parametrize(
