@@ -26,11 +26,13 @@ from archlab.web import charts, numbers
 
 Numbers = NDArray[np.float64] | NDArray[np.int64]
 
-BUDGET = 150_000
-"""Requests, retries included, that one answer may simulate: about 30 ms."""
+BUDGET_MS = 40.0
+"""What simulating may cost one answer; words and drawings take about ten more."""
+REQUEST_NS, HOP_NS = 60.0, 50.0
+"""What a request costs, and each of its hops: measured, `make bench load` prints it anew."""
 MOST_REPLICATIONS = 8
-BACKGROUND = 32_000_000
-"""Requests that one run in the background may simulate: about ten seconds."""
+BACKGROUND_MS = 10_000.0
+"""What all replications of one run in the background may cost."""
 MOST_EXACTLY = 32
 SLOTS = 60
 SEED = 20261121
@@ -52,7 +54,7 @@ class Trial:
     traffic: Traffic
     seed: int = SEED
     most: int = MOST_REPLICATIONS
-    budget: int = BUDGET
+    budget_ms: float = BUDGET_MS
 
     @property
     def visits(self) -> float:
@@ -60,20 +62,21 @@ class Trial:
         return self.traffic.expected * self.path.retry.max_attempts
 
     @property
-    def cost(self) -> float:
-        """Visits with those of running in, in the work of a path of two hops; at least 1."""
+    def cost_ms(self) -> float:
+        """One replication, running in included, if every request takes all of its attempts."""
         ahead = lead(self.path) * self.traffic.segments[0][1] * self.path.retry.max_attempts
-        return max(1.0, (self.visits + ahead) * len(self.path.hops) / 2)
+        each_ns = REQUEST_NS + HOP_NS * len(self.path.hops)
+        return max(1.0, self.visits + ahead) * each_ns / 1e6
 
     @property
     def replications(self) -> int:
         """As many as the budget has room for; 0 when one alone is too much."""
-        return min(self.most, int(self.budget / self.cost))
+        return min(self.most, int(self.budget_ms / self.cost_ms))
 
     @property
     def most_replications(self) -> int:
         """As many as the background has room for, at least 1."""
-        return max(1, min(MOST_EXACTLY, int(BACKGROUND / self.cost)))
+        return max(1, min(MOST_EXACTLY, int(BACKGROUND_MS / self.cost_ms)))
 
     def run(self) -> Run:
         """At once; raises Preparing while the kernel is being compiled."""

@@ -39,6 +39,7 @@ from archlab.domain.latency.faults import (
     spot_loss,
 )
 from archlab.domain.latency.init_times import InitTime, init_time
+from archlab.domain.latency.job_queue import JobClass, JobQueue, JobRun, simulate_jobs
 from archlab.domain.latency.jobs import dead_letters, priority
 from archlab.domain.latency.lambda_pool import Function, FunctionRun, simulate_function
 from archlab.domain.latency.networks import Network, closed_network, open_network
@@ -50,6 +51,7 @@ from archlab.domain.latency.scaler import Scaler
 from archlab.domain.latency.sharing import ps_response, shared_stations
 from archlab.domain.latency.simulate import Estimate, HopRun, HopSlots, Row, Run, Series, simulate
 from archlab.domain.latency.slots import Fluid, Outage, fluid
+from archlab.domain.latency.split import Split, split
 from archlab.domain.latency.throttling import Throttle, on_credits, throttles
 from archlab.domain.latency.traffic import Traffic
 
@@ -72,6 +74,9 @@ __all__ = [
     "HopSlots",
     "HopSteady",
     "InitTime",
+    "JobClass",
+    "JobQueue",
+    "JobRun",
     "Network",
     "Outage",
     "Queue",
@@ -84,6 +89,7 @@ __all__ = [
     "Scaler",
     "Series",
     "Shift",
+    "Split",
     "SpotFleet",
     "SpotRecovery",
     "Steady",
@@ -124,6 +130,8 @@ __all__ = [
     "shared_stations",
     "simulate",
     "simulate_function",
+    "simulate_jobs",
+    "split",
     "spot_fleet",
     "spot_loss",
     "throttles",

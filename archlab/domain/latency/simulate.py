@@ -244,9 +244,13 @@ def lead(path: RequestPath) -> float:
 
 def replication(path: RequestPath, traffic: Traffic, draw: Draw, slots: int) -> Replication:
     """One run of the kernel, counted by arrival slot from t = 0 on."""
+    return played(prepare(path, traffic, draw, slots), slots)
+
+
+def played(plan: Plan, slots: int) -> Replication:
+    """The same for a plan with the edges of so many slots."""
     from archlab.domain.latency.kernel import run  # brings numba: 0.2 s and 65 MB
 
-    plan = prepare(path, traffic, draw, slots)
     state = fresh(plan)
     run(plan, state)
     return _counted(plan, state, slots)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from archlab.domain.latency.hist import Histogram
-from archlab.domain.latency.simulate import Estimate, HopRun, Run, Series
+from archlab.domain.latency.simulate import Estimate, HopRun, HopSlots, Run, Series
 
 COUNTS = ("offered", "answered", "in_flight")
 ESTIMATES = ("mean", "p50", "p95", "p99")
@@ -46,7 +46,12 @@ def _series(raw: Mapping[str, Any]) -> Series:
 
 
 def _hop(raw: Mapping[str, Any]) -> HopRun:
-    return HopRun(**{**raw, **{name: _floats(raw[name]) for name in OVER_TIME}})
+    each = tuple(HopSlots(**_over_time(one)) for one in raw["each"])
+    return HopRun(**{**raw, **_over_time(raw), "each": each})
+
+
+def _over_time(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _floats(raw[name]) for name in OVER_TIME}
 
 
 def _ints(values: Sequence[Any]) -> Any:

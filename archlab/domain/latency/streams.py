@@ -23,6 +23,7 @@ class Purpose(IntEnum):
     LAMBDA_INIT = 5
     PROVISIONING = 6
     FAULTS = 7
+    SPLIT = 8
 
 
 def stream(

@@ -7,7 +7,7 @@ from paths import CASES, on_a_grid, plan_of
 from sampling import sampled
 from twin import compiled, ran
 
-from archlab.domain.latency.tables import Plan, State
+from archlab.domain.latency.tables import KEYED_JOBS, Plan, State, fresh
 
 SEEDS = sampled(range(11, 19), 1)
 
@@ -64,6 +64,13 @@ def test_with_arrivals_before_service_ends_the_oracle_disagrees() -> None:
     plan = on_a_grid(plan_of("timeouts, retries, bounded queue", 21))
     swapped = ran(plan, SERVICE_END=4, ARRIVAL=0)
     assert swapped.done.tobytes() != Oracle(plan).run().done.tobytes()
+
+
+def test_more_jobs_than_an_event_can_name_are_refused() -> None:
+    plan = plan_of(next(iter(CASES)), 11)
+    jobs = np.broadcast_to(0.0, (len(plan.workers), KEYED_JOBS + 1))
+    with pytest.raises(ValueError, match="at most 16777216; shorten the horizon"):
+        fresh(plan._replace(service=jobs))
 
 
 def test_every_cause_and_every_action_occurs_in_the_cases() -> None:

@@ -60,6 +60,12 @@ def test_what_a_quiet_hour_earns_a_burst_spends() -> None:
     assert found[0].start_s == pytest.approx(3600 + earned / spent_per_s)
 
 
+def test_what_the_ramp_lets_through_is_no_debt() -> None:
+    busy = load((0, 0.6), (300, 0.1), (3900, 1.0), horizon_s=DAY_S)  # 5 steps, all above 0.6
+    later = throttles(MEDIUM, 0, busy, 1.0)[5]
+    assert later.start_s == pytest.approx(3900 + 12 / (2 * 0.8 / 60))
+
+
 def test_the_balance_stops_at_its_largest() -> None:
     idle = load((0, 0.0), (10 * DAY_S, 1.0), horizon_s=11 * DAY_S)
     assert throttles(MEDIUM, 576, idle, 1.0)[0].start_s == pytest.approx(10 * DAY_S + 6 * 3600)
@@ -94,6 +100,14 @@ def test_only_what_comes_as_far_as_the_machine_costs_credits() -> None:
     assert behind.faults == ()  # 15 % of both vCPUs
     shared = RequestPath((cache, replace(CPU, other_load=1.0)))
     assert on_credits(shared, "web", MEDIUM, traffic, 4.0).faults != ()
+
+
+def test_later_visits_cost_credits_too() -> None:
+    traffic = Traffic.steady(30.0, 3600.0)  # 15 % of both vCPUs
+    twice = RequestPath((replace(CPU, back_s=0.01),))
+    assert on_credits(RequestPath((CPU,)), "web", MEDIUM, traffic, 1.0).faults == ()
+    first = on_credits(twice, "web", MEDIUM, traffic, 1.0).faults[0]
+    assert first.start_s == pytest.approx(1 / (2 * 0.1 / 60))
 
 
 def test_unlimited_mode_never_slows() -> None:
