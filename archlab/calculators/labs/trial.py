@@ -26,8 +26,8 @@ from archlab.web import charts, numbers
 
 Numbers = NDArray[np.float64] | NDArray[np.int64]
 
-BUDGET_MS = 40.0
-"""What simulating may cost one answer; words and drawings take about ten more."""
+BUDGET_MS = 36.0
+"""What simulating may cost one answer; words and drawings take ten to fifteen more."""
 REQUEST_NS, HOP_NS = 60.0, 50.0
 """What a request costs, and each of its hops: measured, `make bench load` prints it anew."""
 MOST_REPLICATIONS = 8
