@@ -15,6 +15,7 @@ from django_q.models import OrmQ
 
 from archlab.calculators import actions, tasks
 from archlab.calculators.labs import experiment, trial
+from archlab.calculators.labs.all import LABS
 from archlab.calculators.labs.experiment import Order
 from archlab.calculators.labs.kernel import KERNEL
 from archlab.calculators.labs.pages import PAGES, ordered
@@ -425,3 +426,11 @@ def test_a_fluid_is_never_shown_for_what_it_cannot_follow(path: RequestPath) -> 
     answer = lab({})
     assert "too many for an answer at once" in answer.finding
     assert not answer.method
+
+
+@pytest.mark.parametrize("slug", list(LABS))
+def test_every_lab_can_be_run_exactly_or_says_that_it_need_not(stranger: Client, slug: str) -> None:
+    answer = stranger.post(f"/calculators/{slug}/exactly/?guess=skip")
+    runs = isinstance(LABS[slug].answer, experiment.Experiment)
+    assert answer.status_code == (302 if runs else 422)
+    assert ExactRun.objects.count() == runs

@@ -15,6 +15,9 @@ from urllib.parse import urlencode
 if TYPE_CHECKING:
     from django.test import Client
 
+    from archlab.calculators.labs.lab import Values
+    from archlab.domain.pack.blocks import Input
+
 POSITIONS = 100
 FRAGMENT = {"HTTP_HX_REQUEST": "true", "HTTP_HX_REQUEST_TYPE": "partial"}
 
@@ -25,27 +28,39 @@ LARGEST = "eight-services/documented"
 Position = Callable[[int], Mapping[str, object]]
 
 
-def surge(number: int) -> Mapping[str, object]:
-    """Random dials of the surge, rates on a logarithmic scale; one with an answer at once."""
+def dials(slug: str) -> Position:
+    """Random dials of a lab, rates on a logarithmic scale, that have an answer at once."""
     from archlab.calculators.labs.all import LABS
     from archlab.calculators.labs.experiment import Experiment
-    from archlab.domain.pack.settings import read
+    from archlab.domain.pack.settings import SettingRefused, read
 
-    lab = LABS["surge"]
-    rng = random.Random(number)  # noqa: S311 - dials, no secrets
-    while True:
-        dials: dict[str, object] = {"scaling": rng.choice(["true", "false"])}
-        for one in lab.controls:
-            if one.low is not None and one.high is not None and one.step is not None:
-                steps = int((one.high - one.low) / one.step)
-                dials[one.id] = one.low + one.step * rng.randint(0, steps)
-            elif one.choices:
-                dials[one.id] = rng.choice(one.choices).value
-        # a rule of steps that fits together, whatever the other dials are
-        dials |= {"rate": round(400 ** rng.random()), "most": 40, "in_below": 5}
-        values = read(lab, {name: str(value) for name, value in dials.items()}).values
-        if isinstance(lab.answer, Experiment) and lab.answer.trial(values).replications:
-            return {"guess": "skip", **dials}
+    lab = LABS[slug]
+
+    def answers(values: Values) -> bool:
+        try:
+            if isinstance(lab.answer, Experiment):
+                return lab.answer.trial(values).replications > 0
+            return bool(lab.answer(values).finding)
+        except SettingRefused:
+            return False
+
+    def position(number: int) -> Mapping[str, object]:
+        rng = random.Random(number)  # noqa: S311 - dials, no secrets
+        while True:
+            chosen = {one.id: _drawn(one, rng) for one in lab.controls}
+            settings = read(lab, chosen)
+            if not settings.problems and answers(settings.values):
+                return {"guess": "skip", **chosen}
+
+    return position
+
+
+def _drawn(one: Input, rng: random.Random) -> str:
+    if one.low is None or one.high is None or one.step is None:
+        return rng.choice([str(each.value) for each in one.choices] or ["true", "false"])
+    steps = int((one.high - one.low) / one.step)
+    part = steps ** rng.random() - 1 if one.id == "rate" else rng.randint(0, steps)
+    return str(one.low + one.step * round(part))
 
 
 LIVE: Mapping[str, tuple[str, Position]] = {
@@ -55,7 +70,6 @@ LIVE: Mapping[str, tuple[str, Position]] = {
     "break-even": ("break-even", lambda n: {"a": FUNCTIONS, "b": FARGATE, "high": 2_500_000 + n}),
     "sensitivity": ("sensitivity", lambda n: {"system": LARGEST, "high.logs.ingest_gb": 600 + n}),
     "range, 200 draws": ("sensitivity", lambda n: {"system": FARGATE, "draws": 200, "seed": n}),
-    "surge lab, at once": ("surge", surge),
     "scaling": ("scaling", lambda n: {"system": FUNCTIONS, "to": 9_000_000 + n}),
 }
 
@@ -89,7 +103,10 @@ def _client(folder: str) -> Client:
 
 def _measured(client: Client) -> Iterator[tuple[str, dict[str, float]]]:
     yield "hello", _row([_cpu_ms(client, "/hello/") for _n in range(POSITIONS)])
-    for name, (page, position) in LIVE.items():
+    from archlab.calculators.labs.all import LABS
+
+    labs = {f"lab: {slug}": (slug, dials(slug)) for slug in LABS}
+    for name, (page, position) in {**LIVE, **labs}.items():
         yield name, _row([_ask(client, page, position(n)) for n in range(POSITIONS + 5)][5:])
 
 

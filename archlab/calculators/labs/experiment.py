@@ -15,6 +15,7 @@ from archlab.calculators.labs.rough import rough
 from archlab.calculators.labs.trial import SEED, SLOTS, Shown, Trial
 from archlab.calculators.labs.versus import Versus
 from archlab.domain.latency.simulate import ENGINE, Run, check
+from archlab.domain.latency.stored import FORMAT
 from archlab.web import numbers
 
 
@@ -75,6 +76,7 @@ class Order:
             "replications": self.replications,
             "slots": SLOTS,
             "engine": ENGINE,
+            "format": FORMAT,
         }
         text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+from typing import Any, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from archlab.domain.latency.hist import Histogram
-from archlab.domain.latency.simulate import Estimate, HopRun, HopSlots, Run, Series
-
-COUNTS = ("offered", "answered", "in_flight")
-ESTIMATES = ("mean", "p50", "p95", "p99")
-OVER_TIME = ("busy", "serving", "queue", "tasks")
+from archlab.domain.latency.simulate import Run
 
 
 def packed(run: Run) -> bytes:
@@ -25,38 +20,31 @@ def packed(run: Run) -> bytes:
 
 
 def unpacked(content: bytes) -> Run:
-    """The run that `packed` was given."""
-    raw: dict[str, Any] = json.loads(zlib.decompress(content))
-    counts = {name: _ints(raw[name]) for name in COUNTS}
-    read = {
-        "t": _floats(raw["t"]),
-        "errors": {name: _ints(values) for name, values in raw["errors"].items()},
-        "series": {name: _series(values) for name, values in raw["series"].items()},
-        "histogram": Histogram(**{name: _ints(each) for name, each in raw["histogram"].items()}),
-        "hops": tuple(map(_hop, raw["hops"])),
-        "notes": tuple(raw["notes"]),
-    }
-    estimates = {name: Estimate(**raw[name]) for name in ESTIMATES}
-    return Run(**{**raw, **counts, **read, **estimates})
+    """The run that `packed` was given, under the same `FORMAT`."""
+    run: Run = _read(Run, json.loads(zlib.decompress(content)))
+    return run
 
 
-def _series(raw: Mapping[str, Any]) -> Series:
-    censored = np.array(raw["censored"], np.bool_)
-    return Series(_floats(raw["seconds"]), _floats(raw["half_width"]), censored)
+def _read(kind: Any, raw: Any) -> Any:
+    """Plain JSON as the annotated type: dataclasses, arrays, tuples of one type, mappings."""
+    if is_dataclass(kind):
+        hints = get_type_hints(kind).items()
+        return kind(**{name: _read(each, raw[name]) for name, each in hints})  # type: ignore[operator]
+    origin, inside = get_origin(kind), get_args(kind)
+    if origin is np.ndarray:
+        return np.array(raw, get_args(inside[1])[0])
+    if origin is tuple:
+        return tuple(_read(inside[0], one) for one in raw)
+    if origin is Mapping:
+        return {name: _read(inside[1], one) for name, one in raw.items()}
+    return raw
 
 
-def _hop(raw: Mapping[str, Any]) -> HopRun:
-    each = tuple(HopSlots(**_over_time(one)) for one in raw["each"])
-    return HopRun(**{**raw, **_over_time(raw), "each": each})
+def _shape(kind: Any) -> Any:
+    if is_dataclass(kind):
+        return {name: _shape(each) for name, each in get_type_hints(kind).items()}
+    return [_shape(each) for each in get_args(kind)] or str(kind)
 
 
-def _over_time(raw: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _floats(raw[name]) for name in OVER_TIME}
-
-
-def _ints(values: Sequence[Any]) -> Any:
-    return np.array(values, np.int64)
-
-
-def _floats(values: Sequence[float]) -> Any:
-    return np.array(values, np.float64)
+FORMAT = json.dumps(_shape(Run), sort_keys=True)
+"""Names and types of everything that is kept: what was kept under another one cannot be read."""

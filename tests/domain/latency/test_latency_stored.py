@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, is_dataclass
+import json
+from dataclasses import asdict, fields, is_dataclass
 from typing import Any
 
 import numpy as np
 import pytest
 
-from archlab.domain.latency import Dist, Hop, RequestPath, Retry, Scaler, Traffic, simulate
-from archlab.domain.latency.stored import packed, unpacked
+from archlab.domain.latency import Dist, Hop, RequestPath, Retry, Run, Scaler, Traffic, simulate
+from archlab.domain.latency.stored import FORMAT, packed, unpacked
 
 HOPS = (
     Hop("backend", "Backend", Dist.exponential(0.05), 4, held_s=0.05, hit_ratio=0.3),
@@ -46,6 +47,14 @@ def test_a_run_survives_being_stored(replications: int) -> None:
     run = simulate(path, SPIKE, seed=3, replications=replications, slots=12)
     assert run.errors["timeout"].sum() > 0
     same(unpacked(packed(run)), run)
+
+
+def test_a_field_more_is_another_format() -> None:
+    """Otherwise a page would meet a result that it cannot read."""
+    shape = json.loads(FORMAT)
+    assert set(shape) == {field.name for field in fields(Run)}
+    assert set(shape["histogram"]) == {"answers", "offered"}
+    assert "queue" in shape["hops"][0]
 
 
 def test_a_simulation_says_how_far_it_is_and_can_be_ended() -> None:
