@@ -18,8 +18,8 @@ from archlab.domain.architecture import (
 from archlab.domain.money import cents
 from archlab.domain.pack import Formulas, shipped_engines
 from archlab.domain.pack.blocks import Calculator, Lever
-from archlab.domain.pack.calculate import Answer
 from archlab.domain.pack.curves import columns, crossed, curve, positions, rivals
+from archlab.domain.pack.results import Answer
 from archlab.domain.pack.settings import SettingRefused, defaults, read
 from archlab.domain.pricing import PriceBook
 
