@@ -198,7 +198,7 @@ def lab_of(subject: Subject, beside: Subject | None) -> Lab:
         ),
         sources=(
             "The hops of each system with their source lines are on its waterfall.",
-            "100,000 requests a day are 1.16 a second: S2-032 and the claim about warm functions.",
+            "100,000 requests a day are 1.16 a second: S2-036.",
         ),
         stories=(
             Story("The documented load: 1 request per second", _set({"rate": "1"})),

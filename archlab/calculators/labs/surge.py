@@ -79,8 +79,8 @@ LAB = Lab(
         "The database serves every connection at full speed, however many there are.",
     ),
     sources=(
-        "Five times the traffic, 200 ms that become 15 s, then timeouts: S3-038. Sizes are ours.",
-        "The rule 50 % for 60 s, 30 % for 300 s is that source's own (S3-266 to S3-268).",
+        "Five times the traffic, 200 ms, 15 s, then timeouts: S3-028, S3-029. Sizes are ours.",
+        "The rule 50 % for 60 s, 30 % for 300 s is that source's own (S3-124).",
     ),
     stories=(
         Story("One more task from the start", {"tasks": "2"}),

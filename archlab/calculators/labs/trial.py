@@ -41,11 +41,13 @@ ERRORS = {
 
 @dataclass(frozen=True)
 class Trial:
-    """One path under one traffic; times in seconds."""
+    """One path under one traffic, at `most` so many times; times in seconds."""
 
     path: RequestPath
     traffic: Traffic
     seed: int = SEED
+    most: int = MOST_REPLICATIONS
+    budget: int = BUDGET
 
     @property
     def visits(self) -> float:
@@ -55,7 +57,7 @@ class Trial:
     @property
     def replications(self) -> int:
         """As many as the budget has room for; 0 when one alone is too much."""
-        return min(MOST_REPLICATIONS, int(BUDGET / max(1.0, self.visits)))
+        return min(self.most, int(self.budget / max(1.0, self.visits)))
 
     def run(self) -> Run:
         return simulate(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 from archlab.calculators.labs.lab import Values, choice, number, slider, switch
 from archlab.domain.latency import Dist, Hop, RequestPath, Retry, Scaler, Traffic
@@ -55,6 +56,14 @@ SCALING = (
 
 def controls(*groups: tuple[Input, ...]) -> tuple[Input, ...]:
     return tuple(one for group in groups for one in group)
+
+
+def starting(group: tuple[Input, ...], **defaults: str) -> tuple[Input, ...]:
+    """The same numbers to set, some of them from another default."""
+    return tuple(
+        one.model_copy(update={"default": Decimal(defaults[one.id])}) if one.id in defaults else one
+        for one in group
+    )
 
 
 def traffic(values: Values) -> Traffic:

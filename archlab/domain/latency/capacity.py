@@ -1,9 +1,11 @@
-"""Where a scaling rule comes to rest, and how much concurrency a rate needs."""
+"""Where a scaling rule comes to rest or never does, and how much concurrency a rate needs."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from archlab.domain.latency.checks import above_0, at_least_0, need
 from archlab.domain.latency.queueing import erlang_b
@@ -17,6 +19,15 @@ class Settled:
     tasks: int
     utilisation: float
     growth_per_s: float
+
+
+@dataclass(frozen=True)
+class Restless:
+    """Loads, in tasks x metric, between which a rule of steps adds to `tasks` and takes back."""
+
+    tasks: int
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,30 @@ def settled(
     return Settled(busy, tasks, busy / workers, max(0.0, rate_per_s - workers / hold_s))
 
 
+def restless(
+    out_above: float, in_below: float, minimum: int, maximum: int, step: int = 1
+) -> tuple[Restless, ...]:
+    """Where a rule of steps flaps under a load that does not change; () where it always rests.
+
+    A load L is L / n on n tasks. It asks for more above out x n, and for less again if
+    L / (n + step) is under `in_below`: a gap that is smaller than the effect of one step.
+    """
+    need(0 <= in_below <= out_above, f"in {in_below}, out {out_above}: write 0 <= in <= out")
+    need(1 <= minimum <= maximum, f"{minimum} to {maximum} tasks: write at least 1, least first")
+    need(step >= 1, f"steps of {step}: write at least 1")
+    bands = (
+        Restless(tasks, out_above * tasks, in_below * min(tasks + step, maximum))
+        for tasks in range(minimum, maximum)
+    )
+    return tuple(band for band in bands if band.low < band.high)
+
+
+def turns(counts: Sequence[float]) -> int:
+    """How often a series turns from rising to falling or back; level stretches do not count."""
+    moves = [after > before for before, after in pairwise(counts) if after != before]
+    return sum(after != before for before, after in pairwise(moves))
+
+
 def concurrency(rate_per_s: float, duration_s: float, limit: int) -> Concurrency:
     """Calls in progress by Little's law; Erlang B refuses the rest, since nobody queues."""
     at_least_0(rate_per_s, "arrival rate")
@@ -67,3 +102,12 @@ def ramp_s(copies: int, at_once: int, per_s: float) -> float:
     need(at_once >= 0, f"{at_once} at once: write 0 or more")
     above_0(per_s, "growth")
     return max(0, copies - at_once) / per_s
+
+
+def postgres_connections(memory_gib: float, bytes_each: int = 9_531_392, most: int = 5000) -> int:
+    """The default of max_connections in RDS for PostgreSQL: LEAST(memory / 9531392, 5000).
+
+    The formula is documented; the memory that it means is a little less than the nominal one.
+    """
+    above_0(memory_gib, "memory")
+    return min(int(memory_gib * 2**30 / bytes_each), most)

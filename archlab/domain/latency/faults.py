@@ -33,6 +33,20 @@ class SpotLoss:
 
 
 @dataclass(frozen=True)
+class SpotFleet:
+    """Spot instances over a month: the share of time that each serves, and how many do at once.
+
+    `short_s_per_month` is the time with fewer than are needed, `none_s_per_month` with none at all.
+    """
+
+    per_month: float
+    availability: float
+    mean_up: float
+    short_s_per_month: float
+    none_s_per_month: float
+
+
+@dataclass(frozen=True)
 class SpotRecovery:
     """Times that recovery is made of, in seconds; the notice is the vendor's warning."""
 
@@ -89,3 +103,34 @@ def spot_loss(p_month: float, down_s: float, month_hours: float = 730) -> SpotLo
     per_month = -math.log1p(-p_month)
     between = month_hours / per_month if per_month else math.inf
     return SpotLoss(per_month, between, per_month * down_s)
+
+
+def spot_fleet(
+    p_month: float, away_s: float, machines: int, needed: int = 1, month_hours: float = 730
+) -> SpotFleet:
+    """Several instances that are lost independently of each other, each away for `away_s` then.
+
+    Alone, `away_s` is the whole recovery (`SpotRecovery.manual_s`, `automated_s`); behind a
+    balancer, which drains at the notice, it is the time of a replacement. Exact for exponential
+    lifetimes and any spread of the times away; instances of one kind in one zone go together more
+    often than this says.
+    """
+    one = spot_loss(p_month, away_s, month_hours)
+    need(
+        1 <= needed <= machines,
+        f"{needed} needed of {machines} machines: write 1 <= needed <= machines",
+    )
+    away_h = away_s / 3600
+    up = one.mean_hours_between / (one.mean_hours_between + away_h) if one.per_month else 1.0
+    chances = [
+        math.comb(machines, number) * up**number * (1 - up) ** (machines - number)
+        for number in range(needed)
+    ]
+    month_s = month_hours * 3600
+    return SpotFleet(
+        per_month=one.per_month * machines * up,
+        availability=up,
+        mean_up=machines * up,
+        short_s_per_month=month_s * math.fsum(chances),
+        none_s_per_month=month_s * chances[0],
+    )

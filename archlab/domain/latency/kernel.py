@@ -11,7 +11,7 @@ Import this module late: it brings numba with it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -23,12 +23,14 @@ from archlab.domain.latency.tables import (
     CAPACITY_S,
     CHANGED,
     CPU,
+    DEPTH,
     ENTERED,
     ERROR,
     FAULT,
     FIRST,
     GO_ON,
     HANG,
+    KEYED_JOBS,
     LAST,
     POOL,
     PROVISIONS,
@@ -55,16 +57,23 @@ from archlab.domain.latency.tables import (
 
 F = TypeVar("F", bound=Callable[..., object])
 
-compiled = cast(
-    Callable[[F], F], numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy")
-)
+
+def _compiler(**more: Any) -> Callable[[F], F]:
+    njit = numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy", **more)
+    return cast(Callable[[F], F], njit)
+
+
+compiled = _compiler()
+
+lean = _compiler(_nrt=False)
+"""Without reference counts, a third of a run's time; such a function may not make an array."""
 
 SERVICE_END, POOL_TIMEOUT, CLIENT_TIMEOUT, TICK, ARRIVAL = range(5)
 """Ranks: a reply at the very instant of the timeout still counts as answered."""
 
-SPAN_BITS = 56
-SPAN = 1 << SPAN_BITS
-"""An event's key is rank x SPAN + serial number."""
+RANK_BITS = 60
+RANK, SERIAL = 1 << RANK_BITS, KEYED_JOBS
+"""An event's key is rank x RANK + serial number x SERIAL + job."""
 
 NOTHING, HEAP, ARRIVALS, DEADLINE, PATIENCE, CLOCK = range(6)
 """Where the next event waits."""
@@ -73,11 +82,11 @@ REST, SEND, ENTER, SERVE, FAIL, REPLY = range(6)
 """What a job does next at this instant."""
 
 
-@compiled
+@lean
 def push(heap: Heap, time: float, rank: int, job: int) -> None:
     """Add an event behind all of its time and rank."""
     place, serial = heap.size[0], heap.size[1]
-    key = rank * SPAN + serial
+    key = rank * RANK + serial * SERIAL + job
     heap.size[0] = place + 1
     heap.size[1] = serial + 1
     while place > 0:
@@ -87,38 +96,37 @@ def push(heap: Heap, time: float, rank: int, job: int) -> None:
             break
         heap.time[place] = above
         heap.key[place] = heap.key[parent]
-        heap.job[place] = heap.job[parent]
         place = parent
     heap.time[place] = time
     heap.key[place] = key
-    heap.job[place] = job
 
 
-@compiled
+@lean
 def pop(heap: Heap) -> None:
     """Remove the first event: the last one sinks from the top to its place."""
     size = heap.size[0] - 1
     heap.size[0] = size
     time, key = heap.time[size], heap.key[size]
     place, child = 0, 1
-    while child < size:
-        first, other = heap.time[child], child + 1
-        if other < size:
-            second = heap.time[other]
-            if second < first or (second == first and heap.key[other] < heap.key[child]):
-                first, child = second, other
+    while 0 < child < size:  # above 0 anyhow: so the compiler need not count from the end
+        first = heap.time[child]
+        if child + 1 < size:
+            second = heap.time[child + 1]
+            if second == first:
+                child += heap.key[child + 1] < heap.key[child]
+            else:
+                child += second < first  # a sum, not a branch: nobody can predict it
+                first = min(first, second)
         if time < first or (time == first and key < heap.key[child]):
             break
         heap.time[place] = first
         heap.key[place] = heap.key[child]
-        heap.job[place] = heap.job[child]
         place, child = child, 2 * child + 1
     heap.time[place] = time
     heap.key[place] = key
-    heap.job[place] = heap.job[size]
 
 
-@compiled
+@lean
 def enqueue(load: Ints, following: Ints, queue: int, job: int) -> None:
     """Put a job at the end of a stage's queue; a job stands in one queue at most."""
     if load[queue, WAITING] == 0:
@@ -129,7 +137,7 @@ def enqueue(load: Ints, following: Ints, queue: int, job: int) -> None:
     load[queue, WAITING] += 1
 
 
-@compiled
+@lean
 def dequeue(load: Ints, following: Ints, queue: int) -> int:
     """Take the first job off a queue that is not empty."""
     job: int = load[queue, FIRST]
@@ -138,7 +146,7 @@ def dequeue(load: Ints, following: Ints, queue: int) -> int:
     return job
 
 
-@compiled
+@lean
 def account(load: Ints, spent: Floats, h: int, now: float) -> None:
     """Add up what has been taken, used and there since the last change at stage h."""
     passed = now - spent[h, CHANGED]
@@ -148,7 +156,7 @@ def account(load: Ints, spent: Floats, h: int, now: float) -> None:
     spent[h, CHANGED] = now
 
 
-@compiled
+@lean
 def grant(load: Ints, following: Ints, wait: Floats, h: int, now: float) -> None:
     """Whoever waits longest takes what is free. After a scale-in nothing may be, for a while."""
     while load[h, WAITING] > 0 and load[h, WORKING] < load[h, CAPACITY]:
@@ -158,7 +166,7 @@ def grant(load: Ints, following: Ints, wait: Floats, h: int, now: float) -> None
         enqueue(load, following, len(load) - 1, job)
 
 
-@compiled
+@lean
 def refused(faults: Faults, h: int, now: float) -> bool:
     """Whether stage h turns everyone away at this instant."""
     for f in range(len(faults.stage)):
@@ -171,7 +179,7 @@ def refused(faults: Faults, h: int, now: float) -> bool:
     return False
 
 
-@compiled
+@lean
 def decide(
     rules: Rules, r: int, metric: float, tasks: int, wanted: int, above: float, below: float
 ) -> int:
@@ -193,7 +201,7 @@ def decide(
     return min(aim, wanted) if scale_in else wanted
 
 
-@compiled
+@lean
 def resize(
     mine: Bytes,
     workers: Ints,
@@ -212,10 +220,12 @@ def resize(
             grant(load, following, wait, h, now)
 
 
-@compiled
+@lean
 def note(load: Ints, spent: Floats, when: float, noted_load: Ints, noted_spent: Floats) -> None:
     """Copy the state as it is at this instant; nothing has changed since the last event."""
-    noted_load[:] = load
+    for row in range(len(load)):
+        for column in range(load.shape[1]):
+            noted_load[row, column] = load[row, column]
     for h in range(len(spent)):
         passed = when - spent[h, CHANGED]
         noted_spent[h, CHANGED] = when
@@ -224,7 +234,7 @@ def note(load: Ints, spent: Floats, when: float, noted_load: Ints, noted_spent: 
         noted_spent[h, CAPACITY_S] = spent[h, CAPACITY_S] + load[h, CAPACITY] * passed
 
 
-@compiled
+@lean
 def run(p: Plan, s: State) -> None:  # noqa: C901 - one loop, for speed
     """Let the traffic through, up to the horizon and until every request has its end.
 
@@ -242,51 +252,53 @@ def run(p: Plan, s: State) -> None:  # noqa: C901 - one loop, for speed
     samples, horizon, ready = len(edges), edges[-1], stages
     arrived, sample, ticks, head, tail, provided = 0, 0, 0, 0, 0, 0
     open_now, open_since, open_s, tokens = 0, 0.0, 0.0, retry_burst
+    arrival = arrivals[0] if requests > 0 else np.inf
+    tick, edge, deadline = 0.0 if scaled else np.inf, edges[0], np.inf
     while True:
         now, key, source, h = np.inf, 0, NOTHING, 0
         if heap.size[0] > 0:
             now, key, source = heap.time[0], heap.key[0], HEAP
-        if arrived < requests:
-            due = arrivals[arrived]
-            rank = ARRIVAL * SPAN + arrived
-            if due < now or (due == now and rank < key):
-                now, key, source = due, rank, ARRIVALS
-        while head < tail and alive[ring[head]] == 0:
-            head += 1
-        if head < tail:
-            due = sent[ring[head]] + timeout
-            rank = CLIENT_TIMEOUT * SPAN
-            if due < now or (due == now and rank < key):
-                now, key, source = due, rank, DEADLINE
+        if arrival <= now:
+            rank = ARRIVAL * RANK + arrived * SERIAL
+            if arrival < now or rank < key:
+                now, key, source = arrival, rank, ARRIVALS
+        if deadline <= now:
+            while head < tail and alive[ring[head]] == 0:
+                head += 1
+            deadline = sent[ring[head]] + timeout if head < tail else np.inf
+            if deadline < now or (deadline == now and key > CLIENT_TIMEOUT * RANK):
+                now, key, source = deadline, CLIENT_TIMEOUT * RANK, DEADLINE
         if patient:
             for g in range(stages):
                 if load[g, WAITING] > 0:
                     first = load[g, FIRST]
                     due = wait[g, first] + patience[g]
-                    rank = POOL_TIMEOUT * SPAN + ticket[first]
+                    rank = POOL_TIMEOUT * RANK + ticket[first] * SERIAL
                     if due < now or (due == now and rank < key):
                         now, key, source, h = due, rank, PATIENCE, g
-        if scaled and (source != NOTHING or ticks * period <= horizon):
-            due = ticks * period
-            if due < now or (due == now and key > TICK * SPAN):
-                now, source = due, CLOCK
+        ticks_on = source != NOTHING or tick <= horizon
+        if ticks_on and (tick < now or (tick == now and key > TICK * RANK)):
+            now, source = tick, CLOCK
         if source == NOTHING or (open_now == 0 and arrived == requests and now > horizon):
             break
-        while sample < samples and edges[sample] <= now:
-            note(load, spent, edges[sample], s.noted_load[sample], s.noted_spent[sample])
-            s.noted_tasks[sample] = tasks
+        while edge <= now:
+            note(load, spent, edge, s.noted_load[sample], s.noted_spent[sample])
+            for g in range(len(tasks)):
+                s.noted_tasks[sample, g] = tasks[g]
             sample += 1
+            edge = edges[sample] if sample < samples else np.inf
 
         step, own, passed, cause, job = REST, -1, 0, 0, 0
         if source == HEAP:
-            job, kind = heap.job[0], heap.key[0] >> SPAN_BITS
+            job, kind = key % SERIAL, key >> RANK_BITS
             pop(heap)
             if kind == ARRIVAL:
                 step = SEND
             elif kind == TICK:
-                g = job // SPAN
+                g, added = s.coming[job, 0], s.coming[job, 1]
+                s.coming[job, 1] = 0
                 provided -= 1
-                tasks[g] = min(tasks[g] + job % SPAN, wanted[g])
+                tasks[g] = min(tasks[g] + added, wanted[g])
                 mine = p.member[g]
                 resize(mine, workers, tasks[g], load, spent, following, wait, now)
             else:
@@ -325,6 +337,7 @@ def run(p: Plan, s: State) -> None:  # noqa: C901 - one loop, for speed
             tokens = min(tokens + retry_ratio, retry_burst)
             step, job = SEND, arrived
             arrived += 1
+            arrival = arrivals[arrived] if arrived < requests else np.inf
         elif source == DEADLINE:
             step, cause, job = FAIL, TIMEOUT, ring[head]
         elif source == PATIENCE:
@@ -343,6 +356,8 @@ def run(p: Plan, s: State) -> None:  # noqa: C901 - one loop, for speed
                     there = spent[h, CAPACITY_S] - s.seen[r, 1]
                     if kind == BACKLOG:
                         metric = load[h, WAITING] / tasks[g]
+                    elif kind == DEPTH:
+                        metric = float(load[h, WAITING])
                     elif kind == REQUESTS:
                         entered = load[h, ENTERED] - s.seen[r, 2]
                         metric = entered / (there / workers[h]) * 60.0
@@ -372,7 +387,12 @@ def run(p: Plan, s: State) -> None:  # noqa: C901 - one loop, for speed
                 if out:
                     s.free[g, 0] = now + rules.cooldown_out[leader]
                     lag = rules.lag[leader, ticks % rules.lag.shape[1]]
-                    push(heap, now + lag, TICK, g * SPAN + added)
+                    place = 0
+                    while s.coming[place, 1] > 0:
+                        place += 1
+                    s.coming[place, 0] = g
+                    s.coming[place, 1] = added
+                    push(heap, now + lag, TICK, place)
                     provided += 1
                 else:
                     s.free[g, 1] = now + rules.cooldown_in[leader]
@@ -380,11 +400,14 @@ def run(p: Plan, s: State) -> None:  # noqa: C901 - one loop, for speed
                         tasks[g] = wish
                         resize(p.member[g], workers, wish, load, spent, following, wait, now)
             ticks += 1
+            tick = ticks * period
 
         while True:
             if step == SEND:
                 sent[job] = now
                 alive[job] = 1
+                if head == tail:
+                    deadline = now + timeout
                 ring[tail] = job
                 tail += 1
                 step, h = ENTER, 0
@@ -463,5 +486,6 @@ def run(p: Plan, s: State) -> None:  # noqa: C901 - one loop, for speed
     s.open_s[0] = open_s
     while sample < samples:
         note(load, spent, edges[sample], s.noted_load[sample], s.noted_spent[sample])
-        s.noted_tasks[sample] = tasks
+        for g in range(len(tasks)):
+            s.noted_tasks[sample, g] = tasks[g]
         sample += 1

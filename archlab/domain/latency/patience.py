@@ -6,12 +6,14 @@ import math
 from dataclasses import dataclass
 
 from archlab.domain.latency.checks import at_least_0, need, rates
-from archlab.domain.latency.queueing import erlang_b
 
 
 @dataclass(frozen=True)
 class Pool:
-    """Steady state: shares of arrivals, mean waits of those served and of all, use of the pool."""
+    """Steady state: shares of arrivals, mean waits of those served and of all, use of what works.
+
+    `wait_behind` is the mean wait of those served once they have a connection.
+    """
 
     p_no_wait: float
     p_timeout: float
@@ -19,18 +21,24 @@ class Pool:
     wq_all: float
     throughput: float
     utilisation: float
+    wait_behind: float = 0.0
 
 
-def mmcd(lam: float, mu: float, servers: int, timeout: float) -> Pool:
+def mmcd(lam: float, mu: float, servers: int, timeout: float, at_once: int | None = None) -> Pool:
     """M/M/c where everybody gives up after waiting `timeout`. Baccelli and Hebuterne (1981).
 
     The virtual wait has the density lam p(c-1) exp(lam min(x, T) - c mu x). Those who give up
     make it stable at any load. Without a timeout it is `mmc`; with a timeout of 0, Erlang B.
+    Of the `servers` (connections) only `at_once` work at a time, None for all: the others hold a
+    place and wait behind it. While all are taken one comes free at rate at_once x mu, so the same
+    density holds with that in place of c mu.
     """
     rates(lam, mu)
     need(servers >= 1, f"{servers} servers: write at least 1")
+    working = servers if at_once is None else min(servers, at_once)
+    need(working >= 1, f"{at_once} at once: write at least 1")
     at_least_0(timeout, "timeout")
-    capacity = servers * mu
+    capacity = working * mu
     # every weight is divided by exp((lam - capacity) T) in overload, which would overflow
     excess = (lam - capacity) * timeout
     slack = abs(excess)
@@ -38,8 +46,8 @@ def mmcd(lam: float, mu: float, servers: int, timeout: float) -> Pool:
     moment = timeout**2 * _integral(1, slack)
     if excess > 0:
         moment = timeout * inside - moment
-    # erlang_b is p(c-1) relative to all states with a free server
-    full = lam * erlang_b(servers - 1, lam / mu)
+    last, behind = _below(servers - 1, lam / mu, working)
+    full = lam * last
     free = math.exp(-max(excess, 0.0))
     beyond = full * math.exp(min(excess, 0.0)) / capacity
     total = free + full * inside + beyond
@@ -48,14 +56,29 @@ def mmcd(lam: float, mu: float, servers: int, timeout: float) -> Pool:
     # the same as 1 - p_timeout, which would cancel when nearly everybody gives up
     answered = (free + full * inside) / total
     served = lam * answered
+    p_no_wait = free / total
+    held = p_no_wait * behind + (1 - p_no_wait) * (servers - working)
     return Pool(
-        p_no_wait=free / total,
+        p_no_wait=p_no_wait,
         p_timeout=p_timeout,
         wq_served=waited / answered if answered else timeout,
         wq_all=waited + timeout * p_timeout,
         throughput=served,
         utilisation=served / capacity,
+        wait_behind=held / served if served else 0.0,
     )
+
+
+def _below(states: int, load: float, working: int) -> tuple[float, float]:
+    """Given at most `states` are inside: the chance of just as many, and the mean that waits.
+
+    Without anybody waiting the chance is `erlang_b`, by the same recursion.
+    """
+    last, behind = 1.0, 0.0
+    for inside in range(1, states + 1):
+        last = load * last / (min(inside, working) + load * last)
+        behind += last * (max(0, inside - working) - behind)
+    return last, behind
 
 
 def _integral(power: int, slack: float) -> float:

@@ -26,7 +26,7 @@ from archlab.domain.latency.tables import (
 )
 from archlab.domain.latency.traffic import Traffic
 
-METRICS = ("busy", "cpu", "requests", "backlog")
+METRICS = ("busy", "cpu", "requests", "backlog", "depth")
 MODES = ("refuse", "hang", "slow")
 PROVISIONING_DRAWS = 256
 

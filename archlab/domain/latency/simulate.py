@@ -79,13 +79,24 @@ class Series:
 
 
 @dataclass(frozen=True)
+class HopSlots:
+    """One hop in one replication, arrays of shape (slots,), as in `HopRun`."""
+
+    busy: Floats
+    serving: Floats
+    queue: Floats
+    tasks: Floats
+
+
+@dataclass(frozen=True)
 class HopRun:
     """One hop over all slots.
 
     `service_s` and `wait_s` are means of an answered request in its last attempt. `utilisation` is
     the share of workers taken; None for a pure delay. The series are of shape (slots,): `busy` the
     share of workers taken, `serving` the share in service of its own, `queue` the mean number
-    waiting at the end of the slot, `tasks` as scaled; 0 for a pure delay.
+    waiting at the end of the slot, `tasks` as scaled; 0 for a pure delay. `each` has the
+    replications by themselves, whose ups and downs the means smear.
     """
 
     id: str
@@ -97,6 +108,7 @@ class HopRun:
     serving: Floats
     queue: Floats
     tasks: Floats
+    each: tuple[HopSlots, ...]
 
 
 @dataclass(frozen=True)
@@ -368,6 +380,18 @@ def _hop(
         serving=served / divisor,
         queue=np.mean([part.queue[number] for part in parts], axis=0),
         tasks=np.mean([part.tasks[number] for part in parts], axis=0),
+        each=tuple(_slots(part, number) for part in parts),
+    )
+
+
+def _slots(part: Replication, number: int) -> HopSlots:
+    there = part.there[number]
+    divisor = np.where(there > 0, there, 1.0)
+    return HopSlots(
+        busy=part.taken[number] / divisor,
+        serving=part.served[number] / divisor,
+        queue=part.queue[number],
+        tasks=part.tasks[number],
     )
 
 

@@ -23,11 +23,14 @@ GO_ON, ANSWER, ERROR = range(3)
 REFUSE, HANG, SLOW = range(3)
 """Modes of a fault."""
 
-BUSY, CPU, REQUESTS, BACKLOG = range(4)
+BUSY, CPU, REQUESTS, BACKLOG, DEPTH = range(5)
 """Metrics of a scaling rule."""
 
 PROVISIONS = 1024
 """Scale-outs that may be on their way at once."""
+
+KEYED_JOBS = 1 << 24
+"""Jobs of one run: an event names its job in so many bits."""
 
 
 class Faults(NamedTuple):
@@ -106,7 +109,6 @@ class Heap(NamedTuple):
 
     time: Floats
     key: Ints
-    job: Ints
     size: Ints
 
 
@@ -129,6 +131,8 @@ class State(NamedTuple):
     """Attempts in the order of their begin, hence of their deadlines."""
     tasks: Ints
     wanted: Ints
+    coming: Ints
+    """Shape (PROVISIONS, 2): group and tasks of each scale-out on its way; 0 tasks where free."""
     above: Floats
     """Shape (rules,), with `below`: for how long the condition has held."""
     below: Floats
@@ -159,6 +163,8 @@ def fresh(plan: Plan) -> State:
     stages, jobs = plan.service.shape
     requests, groups, rules = len(plan.arrivals), len(plan.tasks), len(plan.rules.group)
     events, samples = jobs + requests + PROVISIONS, len(plan.edges)
+    if jobs > KEYED_JOBS:
+        raise ValueError(f"{jobs} attempts in one run: at most {KEYED_JOBS}; shorten the horizon")
     load = np.zeros((stages + 1, 7), np.int64)
     load[:-1, CAPACITY] = np.maximum(plan.workers, 0) * (plan.tasks @ plan.member)
     spent = np.zeros((stages, 4))
@@ -166,7 +172,6 @@ def fresh(plan: Plan) -> State:
     return State(
         heap=Heap(
             np.empty(events),
-            np.empty(events, np.int64),
             np.empty(events, np.int64),
             np.array([0, requests]),
         ),
@@ -181,6 +186,7 @@ def fresh(plan: Plan) -> State:
         ring=np.empty(jobs, np.int64),
         tasks=plan.tasks.copy(),
         wanted=plan.tasks.copy(),
+        coming=np.zeros((PROVISIONS if rules else 0, 2), np.int64),
         above=np.zeros(rules),
         below=np.zeros(rules),
         seen=np.zeros((rules, 3)),

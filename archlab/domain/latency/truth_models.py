@@ -1,6 +1,7 @@
 """The models that truth cases name, each answered by our own functions.
 
-An answer is a number or a list of numbers by the name that the case uses for it.
+An answer is a number or a list of numbers by the name that the case uses for it, or what a
+simulation made of it.
 """
 
 from __future__ import annotations
@@ -8,7 +9,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import cast
+
+import numpy as np
 
 from archlab.domain.latency.analyse import analyse
 from archlab.domain.latency.capacity import settled
@@ -17,15 +21,26 @@ from archlab.domain.latency.cold_starts import pool_cold_share
 from archlab.domain.latency.credits import MODES, Burstable, burstable, cpu_credits
 from archlab.domain.latency.dist import Dist
 from archlab.domain.latency.faults import outage_backlog, spot_loss
+from archlab.domain.latency.identities import differences
 from archlab.domain.latency.jobs import dead_letters, priority
+from archlab.domain.latency.lambda_pool import Function, simulate_function
 from archlab.domain.latency.networks import Network, closed_network, open_network
 from archlab.domain.latency.path import Hop, RequestPath, cold_share
 from archlab.domain.latency.patience import mmcd
 from archlab.domain.latency.percentiles import erlang_quantile
 from archlab.domain.latency.queueing import Queue, erlang_b, mg1, mmc, mmck
 from archlab.domain.latency.sharing import ps_response, shared_stations
+from archlab.domain.latency.traffic import Traffic
 
 Answer = Mapping[str, object]
+POOL_RUNS, POOL_CALLS, POOL_LEAD = 30, 100_000, 20_000
+"""Replications of a warm pool, calls of each, and calls before them until it is warm."""
+MANY = 10_000_000
+"""As good as no limit on the environments of a function."""
+SERVICES: Mapping[str, Callable[[float], Dist]] = {
+    "exponential": Dist.exponential,
+    "constant": Dist.constant,
+}
 SHARES = {"p50": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99": 0.99, "p999": 0.999}
 
 
@@ -33,8 +48,12 @@ class BadCase(ValueError):
     """A case whose parameters cannot be read; the message names the one."""
 
 
-class NeedsSimulation(ValueError):
-    """A case that no closed form answers; the message says why."""
+@dataclass(frozen=True)
+class Sampled:
+    """A figure that was simulated: the mean over replications with its standard error."""
+
+    mean: float
+    error: float
 
 
 class Given:
@@ -276,18 +295,41 @@ def _cold_limit(given: Given) -> Answer:
 
 
 def _warm_pool(given: Given) -> Answer:
+    """A closed form where cold and warm calls are alike, simulated where they are not."""
     given.only("routing", "newest idle first")
-    service = given.number("warm_service_mean")
-    if service != given.number("cold_service_mean"):
-        raise NeedsSimulation("cold and warm calls differ in length, which has no closed form")
-    if given.has("service") and given.word("service") != "exponential":
-        raise NeedsSimulation(f"service is {given.word('service')}, the closed form exponential")
+    given.only("service", *SERVICES)
+    service = given.word("service") if given.has("service") else "exponential"
+    warm, cold = given.number("warm_service_mean"), given.number("cold_service_mean")
     lam, keep_alive = given.number("lam"), given.number("keep_alive_s")
-    return {"p_cold": pool_cold_share(lam, service, keep_alive)}
+    if warm == cold and service == "exponential":
+        return {"p_cold": pool_cold_share(lam, warm, keep_alive)}
+    function = Function(
+        SERVICES[service](warm),
+        SERVICES[service](cold),
+        keep_alive,
+        concurrency=MANY,
+        growth_per_s=MANY,
+        burst=MANY,
+    )
+    above_0(lam, "lam")
+    traffic = Traffic.steady(lam, POOL_CALLS / lam)
+    shares = [
+        simulate_function(function, traffic, seed=seed, lead_s=POOL_LEAD / lam).cold_share
+        for seed in range(POOL_RUNS)
+    ]
+    error = float(np.std(shares, ddof=1)) / math.sqrt(POOL_RUNS)
+    return {"p_cold": Sampled(math.fsum(shares) / POOL_RUNS, error)}
 
 
-def _identities(_given: Given) -> Answer:
-    raise NeedsSimulation("these hold for the requests of a run, one by one")
+def _identities(given: Given) -> Answer:
+    given.only("applies_to", "every run of the exact engine")
+    found = differences(seed=0)
+    return {
+        "offered_minus_answered_minus_errors_minus_in_flight": found.requests,
+        "time_integral_of_number_in_system_minus_sum_of_sojourns_rel": found.sojourns,
+        "busy_time_minus_sum_of_service_rel": found.services,
+        "explain_rows_sum_minus_mean_latency_rel": found.explained,
+    }
 
 
 def _settled(given: Given) -> Answer:

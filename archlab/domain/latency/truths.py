@@ -17,9 +17,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from archlab.domain.latency.checks import GrowsWithoutEnd
-from archlab.domain.latency.truth_models import MODELS, Answer, Given, NeedsSimulation
+from archlab.domain.latency.truth_models import MODELS, Answer, Given, Sampled
 
-Verdict = Literal["holds", "differs", "simulation", "not answered"]
+Verdict = Literal["holds", "differs", "not answered"]
 
 RELATIVE = ("analytic_rel", "fluid_rel", "rel")
 """Names under which a case states the relative tolerance of a closed form, closest first."""
@@ -27,6 +27,8 @@ NEAR_0 = 1e-12
 """How far from an expected 0 an answer may be, and from any figure that must be exact."""
 UNSTATED = 1e-9
 """Relative tolerance of a case that states none for closed forms."""
+MOST_Z = 4.0
+"""Standard errors by which a simulated figure may differ where a case states none."""
 
 
 class BadTruths(ValueError):
@@ -57,9 +59,10 @@ class Cases(BaseModel):
 
 @dataclass(frozen=True)
 class Truth:
-    """What came of one case. `ok` is None where only a simulation can tell.
+    """What came of one case.
 
-    `relative_error` is the largest one of the figures, None where there is nothing to compare.
+    `relative_error` is the largest one of the figures, None where there is nothing to compare. The
+    `tolerance` of a simulated figure is what its standard error leaves room for.
     """
 
     id: str
@@ -69,7 +72,7 @@ class Truth:
     relative_error: float | None
     tolerance: float | None
     verdict: Verdict
-    ok: bool | None
+    ok: bool
     why: str
 
     def as_json(self) -> dict[str, object]:
@@ -104,19 +107,17 @@ def check_truths(cases: tuple[Case, ...]) -> list[Truth]:
 def check(case: Case) -> Truth:
     """One case; a model or a figure that we do not know is not answered, never passed over."""
     if not case.expected:
-        return _untold(case, "not answered", "the case expects no figure")
+        return _untold(case, "the case expects no figure")
     try:
         answer = _answer(case)
-    except NeedsSimulation as unanswered:
-        return _untold(case, "simulation", f"needs a simulation: {unanswered}")
     except OverflowError:
-        return _untold(case, "not answered", "the parameters are too large to compute with")
+        return _untold(case, "the parameters are too large to compute with")
     except ValueError as refused:
-        return _untold(case, "not answered", str(refused))
+        return _untold(case, str(refused))
     unknown = [name for name in case.expected if name not in answer]
     if unknown:
         known = ", ".join(answer)
-        return _untold(case, "not answered", f"{case.model} gives {known}, not {unknown[0]}")
+        return _untold(case, f"{case.model} gives {known}, not {unknown[0]}")
     return _compared(case, {name: answer[name] for name in case.expected})
 
 
@@ -134,24 +135,43 @@ def _answer(case: Case) -> Answer:
         return {"growth": overload.growth}
 
 
-def _untold(case: Case, verdict: Verdict, why: str) -> Truth:
-    ok = None if verdict == "simulation" else False
-    return Truth(case.id, case.model, None, case.expected, None, None, verdict, ok, why)
+def _untold(case: Case, why: str) -> Truth:
+    return Truth(
+        case.id, case.model, None, case.expected, None, None, "not answered", ok=False, why=why
+    )
 
 
-def _compared(case: Case, got: Answer) -> Truth:
-    tolerance = _tolerance(case)
-    errors = {name: _error(got[name], wanted) for name, wanted in case.expected.items()}
-    worst = max(errors, key=lambda name: errors[name]) if errors else ""
-    error = errors.get(worst, 0.0)
-    holds = error <= tolerance
-    why = f"within {tolerance:g}" if holds else f"{worst} is off by {error:.3g}, not {tolerance:g}"
+def _compared(case: Case, answer: Answer) -> Truth:
+    got = {name: _mean(value) for name, value in answer.items()}
+    errors = {name: _error(name, got[name], wanted) for name, wanted in case.expected.items()}
+    rooms = {name: _room(case, answer[name], wanted) for name, wanted in case.expected.items()}
+    worst = max(errors, key=lambda name: (errors[name] > rooms[name], errors[name]))
+    error, room = errors[worst], rooms[worst]
+    holds = error <= room
+    why = f"within {room:.3g}" if holds else f"{worst} is off by {error:.3g}, not {room:.3g}"
     # figures of another shape are off by more than any number
     shown = error if error < math.inf else None
     verdict: Verdict = "holds" if holds else "differs"
-    return Truth(
-        case.id, case.model, got, case.expected, shown, tolerance, verdict, ok=holds, why=why
-    )
+    return Truth(case.id, case.model, got, case.expected, shown, room, verdict, ok=holds, why=why)
+
+
+def _mean(value: object) -> object:
+    return value.mean if isinstance(value, Sampled) else value
+
+
+def _room(case: Case, got: object, wanted: object) -> float:
+    """How far a figure may be off, relative to the expected one."""
+    if not isinstance(got, Sampled) or not isinstance(wanted, int | float) or not wanted:
+        return _tolerance(case)
+    stated = case.tolerance.get("simulation")
+    limits = stated if isinstance(stated, Mapping) else {}
+    own = _stated(limits, "own_standard_error", 0.0)
+    return _stated(limits, "max_abs_z", MOST_Z) * math.hypot(got.error, own) / abs(wanted)
+
+
+def _stated(limits: Mapping[str, object], name: str, otherwise: float) -> float:
+    found = limits.get(name)
+    return float(found) if isinstance(found, int | float) else otherwise
 
 
 def _tolerance(case: Case) -> float:
@@ -163,22 +183,27 @@ def _tolerance(case: Case) -> float:
     return NEAR_0 if case.tolerance.get("exact") is True else UNSTATED
 
 
-def _error(got: object, wanted: object) -> float:
-    """Largest relative error; infinite for another shape. JSON writes an endless time as null."""
+def _error(name: str, got: object, wanted: object) -> float:
+    """Largest relative error; infinite for another shape. JSON writes an endless time as null.
+
+    A figure whose name ends in _rel is a relative difference as it stands.
+    """
     if isinstance(got, list) and isinstance(wanted, list) and len(got) == len(wanted):
-        return max((_error(*pair) for pair in zip(got, wanted, strict=True)), default=0.0)
+        return max((_error(name, *pair) for pair in zip(got, wanted, strict=True)), default=0.0)
     if wanted is None and got == math.inf:
         return 0.0
     if not isinstance(got, int | float) or not isinstance(wanted, int | float):
         return math.inf
+    if name.endswith("_rel"):
+        return abs(got - wanted)
     if got == wanted or (wanted == 0 and abs(got) <= NEAR_0):
         return 0.0
     return abs(got - wanted) / abs(wanted) if wanted else math.inf
 
 
 def holds(truths: list[Truth]) -> bool:
-    """Whether no case is refuted or unanswered; simulations are told apart, not counted."""
-    return all(truth.ok is not False for truth in truths)
+    """Whether no case is refuted or unanswered."""
+    return all(truth.ok for truth in truths)
 
 
 def _finite(value: object) -> object:

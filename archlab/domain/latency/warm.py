@@ -8,18 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from archlab.domain.latency.dist import Dist
-from archlab.domain.latency.path import Hop, RequestPath
+from archlab.domain.latency.presets import black_friday_hour
 from archlab.domain.latency.simulate import simulate
 from archlab.domain.latency.traffic import Traffic
 
-PATH = RequestPath(
-    (
-        Hop("backend", "", Dist.exponential(0.05), 32, held_s=0.072, hit_ratio=0.4),
-        Hop("database", "", Dist.exponential(0.12), 20),
-    ),
-    client_timeout_s=30.0,
-)
+PATH = black_friday_hour().path
 
 
 def warm() -> None:

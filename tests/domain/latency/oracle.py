@@ -22,7 +22,7 @@ SERVICE_END, POOL_TIMEOUT, CLIENT_TIMEOUT, TICK, ARRIVAL = range(10, 15)
 
 ANSWERED, TIMEOUT, REJECTED, POOL, FAULT = 1, 2, 3, 4, 6
 REFUSE, HANG, SLOW = range(3)
-CPU, REQUESTS, BACKLOG = 1, 2, 3
+CPU, REQUESTS, BACKLOG, DEPTH = 1, 2, 3, 4
 
 HIT, ERROR = 1, 2
 
@@ -254,6 +254,8 @@ class Oracle:
         there = station.capacity_s - seen[1]
         if kind == BACKLOG:
             return len(station.resource.queue) / self.tasks[int(rules.group[r])], now
+        if kind == DEPTH:
+            return len(station.resource.queue), now
         if kind == REQUESTS:
             return (now[2] - seen[2]) / (there / self.plan.workers[h]) * 60.0, now
         if kind == CPU:

@@ -91,6 +91,10 @@ CASES: Mapping[str, Case] = {
         ),
         SPIKE,
     ),
+    "depth of the whole queue": Case(
+        RequestPath(HOPS, 9.0, scalers=(replace(STEP, metric="depth", out_above=60, in_below=1),)),
+        SPIKE,
+    ),
     "backlog for each task": Case(
         RequestPath(
             HOPS, 9.0, scalers=(replace(STEP, metric="backlog", out_above=20, in_below=1),)

@@ -9,22 +9,16 @@ import numpy as np
 import pytest
 from sampling import sampled
 
-from archlab.domain.latency import Dist, Hop, RequestPath, Retry, Run, Scaler, Traffic, simulate
+from archlab.domain.latency import Dist, RequestPath, Run, simulate
 from archlab.domain.latency.prepare import Draw
+from archlab.domain.latency.presets import black_friday_hour
 from archlab.domain.latency.simulate import replication
 
 SEEDS = sampled(range(60, 68), 2)
 
-HOUR = Traffic.black_friday()
-PATH = RequestPath(
-    (
-        Hop("backend", "", Dist.exponential(0.05), 32, held_s=0.072, hit_ratio=0.4),
-        Hop("database", "", Dist.exponential(0.12), 20),
-    ),
-    client_timeout_s=30.0,
-)
-SCALER = Scaler("backend", 2, 2, 10, 0.5, 0.3, pools=("database",))
-SCALED = replace(PATH, scalers=(SCALER,))
+PATH, HOUR = black_friday_hour()
+SCALED = black_friday_hour(scaled=True).path
+RETRIED = black_friday_hour(retries=3).path
 
 
 @lru_cache(maxsize=4)
@@ -85,14 +79,15 @@ def test_without_a_scaler_nobody_is_answered_and_the_chart_says_so(seed: int) ->
 
 @pytest.mark.parametrize("seed", SEEDS[:1])
 def test_retries_keep_the_system_down_after_the_spike(seed: int) -> None:
-    run = hour(replace(PATH, client_timeout_s=10.0, retry=Retry(4)), seed)
+    run = hour(RETRIED, seed)
     assert 50_000 < run.answered.sum() < 60_000
     assert run.answered[300:].sum() == 0
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_minute_of_provisioning_delays_the_recovery(seed: int) -> None:
-    late = replace(SCALED, scalers=(replace(SCALER, provision=Dist.constant(60.0)),))
+    (rule,) = SCALED.scalers
+    late = replace(SCALED, scalers=(replace(rule, provision=Dist.constant(60.0)),))
 
     def recovered(run: Run) -> int:
         return int(np.flatnonzero(run.series["p50"].seconds[:240] >= 0.1)[-1])

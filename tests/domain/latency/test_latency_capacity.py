@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from archlab.domain.latency import concurrency, erlang_b, ramp_s, settled
+from archlab.domain.latency import (
+    concurrency,
+    erlang_b,
+    postgres_connections,
+    ramp_s,
+    restless,
+    settled,
+    turns,
+)
 
 
 def test_the_black_friday_hour_settles_at_five_tasks() -> None:
@@ -70,3 +78,58 @@ def test_negative_copies_and_limits_are_refused() -> None:
         ramp_s(-1, 0, 1)
     with pytest.raises(ValueError, match="-1 at once"):
         ramp_s(1, -1, 1)
+
+
+@pytest.mark.parametrize(("gib", "most"), [(16, 1802), (8, 901), (2, 225), (0.737, 83), (64, 5000)])
+def test_the_default_of_postgres_follows_from_the_memory(gib: float, most: int) -> None:
+    assert postgres_connections(gib) == most
+
+
+def test_a_database_without_memory_is_refused() -> None:
+    with pytest.raises(ValueError, match="memory 0"):
+        postgres_connections(0)
+
+
+def bands(*rule: float) -> list[tuple[int, float, float]]:
+    out, in_, least, most = rule
+    return [(one.tasks, one.low, one.high) for one in restless(out, in_, int(least), int(most))]
+
+
+def test_out_above_50_in_below_30_never_rests_between_one_task_and_two() -> None:
+    assert bands(50, 30, 1, 10) == [(1, 50, 60)]
+    assert bands(70, 40, 1, 4) == [(1, 70, 80)]
+
+
+def test_two_tasks_at_least_make_the_gap_wide_enough() -> None:
+    assert bands(50, 30, 2, 10) == []
+    assert bands(50, 33, 2, 10) == []
+    assert bands(50, 34, 2, 10) == [(2, 100, 102)]
+
+
+def test_a_gap_of_half_the_threshold_rests_even_on_one_task() -> None:
+    assert bands(50, 25, 1, 10) == []
+
+
+def test_a_rule_that_may_not_move_rests() -> None:
+    assert bands(50, 50, 3, 3) == []
+
+
+def test_larger_steps_need_a_wider_gap() -> None:
+    assert [one.tasks for one in restless(50, 30, 2, 10, step=2)] == [2]
+    assert [one.tasks for one in restless(50, 30, 2, 3, step=2)] == []
+
+
+@pytest.mark.parametrize(
+    ("counts", "times"),
+    [((), 0), ((1, 1, 1), 0), ((1, 2, 3), 0), ((1, 2, 2, 1), 1), ((1, 2, 1, 2, 2, 1), 3)],
+)
+def test_a_turn_is_a_change_of_direction_and_a_level_is_none(
+    counts: tuple[float, ...], times: int
+) -> None:
+    assert turns(counts) == times
+
+
+@pytest.mark.parametrize("rule", [(30, 50, 1, 2), (50, -1, 1, 2), (50, 30, 0, 2), (50, 30, 3, 2)])
+def test_a_rule_that_does_not_fit_is_refused(rule: tuple[int, int, int, int]) -> None:
+    with pytest.raises(ValueError, match="write"):
+        restless(*rule)

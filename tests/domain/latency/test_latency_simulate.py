@@ -270,6 +270,20 @@ def test_bands_shrink_with_the_square_root_of_the_replications() -> None:
     assert math.isnan(simulate(RequestPath(HOPS), CALM, seed=59, slots=4).mean.half_width)
 
 
+def test_each_replication_is_kept_beside_the_means() -> None:
+    path = CASES["step scaling"].path
+    one, three = (
+        simulate(path, SPIKE, seed=60, replications=count, slots=10).hops[1] for count in (1, 3)
+    )
+    assert len(three.each) == 3
+    for name in ("busy", "serving", "queue", "tasks"):
+        assert getattr(three.each[0], name).tolist() == getattr(one, name).tolist()
+    for name in ("queue", "tasks"):
+        mean = np.mean([getattr(part, name) for part in three.each], axis=0)
+        assert getattr(three, name).tolist() == pytest.approx(mean.tolist())
+    assert set(one.tasks.tolist()) <= {1.0, 2.0, 3.0, 4.0, 5.0, 6.0}
+
+
 SCALED = Scaler("backend", 2, 1, 4, 0.5, 0.3)
 
 
@@ -320,6 +334,8 @@ def test_too_much_traffic_and_odd_numbers_are_refused() -> None:
         Retry(0)
     with pytest.raises(ValueError, match="write 1 <= minimum"):
         replace(SCALED, minimum=3)
+    with pytest.raises(ValueError, match="aim at a backlog"):
+        Scaler("a", 1, 1, 2, 50, 10, rule="target", metric="depth")
     with pytest.raises(ValueError, match="write 0 <= in <= out"):
         replace(SCALED, in_below=0.9)
 

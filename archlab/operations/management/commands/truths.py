@@ -45,9 +45,8 @@ class Command(BaseCommand):
             error = "" if truth.relative_error is None else f"{truth.relative_error:.1e}"
             told = f"{truth.id:<6}{truth.model:<28} {truth.verdict:<13}{error:>8}  {truth.why}"
             self.stdout.write(told)
-        held = sum(truth.ok is True for truth in truths)
-        later = sum(truth.ok is None for truth in truths)
-        self.stdout.write(f"{held} of {len(truths)} hold, {later} need a simulation")
+        held = sum(truth.ok for truth in truths)
+        self.stdout.write(f"{held} of {len(truths)} hold")
 
 
 def _text(file: Path) -> str:

@@ -1,0 +1,514 @@
+"""The scaling rule: how fast it answers, when it never rests, and what it saves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from archlab.calculators.labs import workbench
+from archlab.calculators.labs.lab import (
+    Answer,
+    Lab,
+    Question,
+    Reading,
+    Story,
+    Values,
+    choice,
+    number,
+    slider,
+)
+from archlab.calculators.labs.surge import too_long
+from archlab.calculators.labs.trial import Shown, Trial
+from archlab.calculators.tables import Cell
+from archlab.domain.latency import (
+    Dist,
+    HopRun,
+    RequestPath,
+    Restless,
+    Scaler,
+    restless,
+    settled,
+    turns,
+)
+from archlab.domain.latency.scaler import Metric
+from archlab.domain.pack.settings import SettingRefused
+from archlab.web import charts, numbers
+
+Floats = NDArray[np.float64]
+
+TAKEN = 90
+"""Per cent of workers busy, from which on a newcomer mostly waits."""
+FLAPS = 3
+"""Turns beyond those of the traffic that are more than one order too many and its way back."""
+LARGEST_FLEET = 1000
+BUDGET = 170_000
+"""Requests of one answer: its rule, charts and counts cost a third of the time."""
+
+RULES = {
+    "step": "one task at a time",
+    "target": "the tasks for a target",
+    "two": "two targets at once",
+}
+METRICS = {
+    "busy": "busy workers, %",
+    "cpu": "CPU, %",
+    "requests": "requests per min and task",
+    "backlog": "requests waiting per task",
+    "depth": "requests waiting in all",
+}
+PERCENT: tuple[Metric, ...] = ("busy", "cpu")
+NAMES: tuple[Metric, ...] = (*PERCENT, "requests", "backlog", "depth")
+
+
+def answer(values: Values) -> Answer:
+    rules = _rules(values)
+    path = _path(values, rules)
+    trial = Trial(path, workbench.traffic(values), budget=BUDGET)
+    if not trial.replications:
+        return too_long(trial)
+    return Tuned(values, trial, rules, Shown(trial.run(), trial.traffic)).answer
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One metric with its thresholds in the unit of the page: per cent, or a count."""
+
+    metric: Metric
+    out_above: float
+    in_below: float
+
+    @property
+    def scale(self) -> float:
+        """What the engine's metric is multiplied with on the page."""
+        return 100.0 if self.metric in PERCENT else 1.0
+
+
+def _rules(values: Values) -> tuple[Rule, ...]:
+    percent = _thresholds(values, "out_above", "in_below")
+    count = _thresholds(values, "out_count", "in_count")
+    if values["rule"] == "two":
+        return Rule("cpu", *percent), Rule("requests", *count)
+    metric = next(name for name in NAMES if name == values["metric"])
+    if metric == "depth" and values["rule"] == "target":
+        sentence = _("More tasks do not divide a whole queue: choose requests waiting per task.")
+        raise SettingRefused("metric", sentence)
+    return (Rule(metric, *(percent if metric in PERCENT else count)),)
+
+
+def _thresholds(values: Values, out: str, in_: str) -> tuple[float, float]:
+    high, low = number(values, out), number(values, in_)
+    if low > high:
+        words = {"high": f"{high:g}"}
+        raise SettingRefused(in_, _("Write at most the %(high)s at which tasks are added.") % words)
+    return high, low
+
+
+def _path(values: Values, rules: tuple[Rule, ...]) -> RequestPath:
+    least, most = round(number(values, "tasks")), round(number(values, "most"))
+    if most < least:
+        words = {"least": least}
+        sentence = _("Write at least the %(least)s tasks that run from the start.") % words
+        raise SettingRefused("most", sentence)
+    scalers = tuple(
+        Scaler(
+            workbench.BACKEND,
+            least,
+            least,
+            most,
+            rule.out_above / rule.scale,
+            rule.in_below / rule.scale,
+            number(values, "out_for"),
+            number(values, "in_for"),
+            rule="step" if values["rule"] == "step" else "target",
+            metric=rule.metric,
+            cooldown_out_s=number(values, "rest_out"),
+            cooldown_in_s=number(values, "rest_in"),
+            provision=Dist.constant(number(values, "provision")),
+            vcpus=number(values, "vcpus"),
+            pools=(workbench.DATABASE,),
+        )
+        for rule in rules
+    )
+    return replace(workbench.path(values), scalers=scalers)
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """A run under a rule, beside the fleet that needs none."""
+
+    values: Values
+    trial: Trial
+    rules: tuple[Rule, ...]
+    shown: Shown
+
+    @cached_property
+    def hop(self) -> HopRun:
+        return next(hop for hop in self.shown.run.hops if hop.id == workbench.BACKEND)
+
+    @property
+    def rates(self) -> list[float]:
+        return [rate for _start, rate in self.trial.traffic.segments]
+
+    @property
+    def workers(self) -> float:
+        return number(self.values, "workers")
+
+    @cached_property
+    def measures(self) -> list[dict[Metric, Floats]]:
+        """Every metric by slot, in the unit of the page, for each replication."""
+        run = self.shown.run
+        per_min = run.offered / (self.shown.slot_s / 60 * run.replications)
+        cores = number(self.values, "vcpus") / self.workers
+        return [
+            {
+                "busy": 100 * one.busy,
+                "cpu": 100 * one.serving / cores,
+                "requests": per_min / one.tasks,
+                "backlog": one.queue / one.tasks,
+                "depth": one.queue,
+            }
+            for one in self.hop.each
+        ]
+
+    def _minutes(self, metric: Metric, above: float) -> Decimal:
+        """For how long a metric is above, mean over the replications."""
+        slots = [int((one[metric] > above).sum()) for one in self.measures]
+        mean = sum(slots) / len(slots)
+        return numbers.exact(round(mean * self.shown.slot_s / 60, 2))
+
+    @property
+    def over_min(self) -> Decimal:
+        """Minutes in which the rule asks for more, or the one of two that asks for longer."""
+        return max(self._minutes(rule.metric, rule.out_above) for rule in self.rules)
+
+    @property
+    def taken_min(self) -> Decimal:
+        return self._minutes("busy", TAKEN)
+
+    @cached_property
+    def turned(self) -> Decimal:
+        """Turns of direction of the tasks, mean over the replications."""
+        each = [turns(one.tasks.tolist()) for one in self.hop.each]
+        return numbers.exact(round(sum(each) / len(each), 1))
+
+    @property
+    def expected_turns(self) -> int:
+        """As often as the traffic itself turns."""
+        return turns(self.rates)
+
+    @property
+    def task_hours(self) -> Decimal:
+        seconds = float(self.hop.tasks.sum()) * self.shown.slot_s
+        return numbers.exact(round(seconds / 3600, 2))
+
+    @cached_property
+    def fleet(self) -> int:
+        """Fewest tasks that hold the peak with workers no busier than the threshold in %."""
+        backend = self.trial.path.hops[0]
+        share = number(self.values, "out_above") / 100
+        peak = max(self.rates)
+        return settled(peak, backend.busy_s, round(self.workers), share, 1, LARGEST_FLEET).tasks
+
+    @property
+    def answer(self) -> Answer:
+        shown = self.shown
+        worst = {} if shown.worst is None else {"worst_p99_s": shown.worst}
+        return Answer(
+            finding=self._finding,
+            method=shown.method,
+            exact=shown.run.exact,
+            readings=(*self._readings(), *shown.readings),
+            drawings=(
+                self._tasks_chart(),
+                self._metric_chart(),
+                shown.latency_chart("scale-latency", _("What it meant for those who waited")),
+            ),
+            tables=(shown.explain,),
+            notes=(self._rest, *self._haste(), *self._physics(), *shown.run.notes),
+            heading=(*shown.heading, *NAMES),
+            rows=tuple(self._rows()),
+            measured={"over_min": self.over_min, "turns": self.turned, **worst},
+        )
+
+    @property
+    def _finding(self) -> str:
+        words = {
+            "over": numbers.minutes(self.over_min),
+            "taken": numbers.minutes(self.taken_min),
+            "turns": numbers.fixed(self.turned, 1),
+            "traffic": self.expected_turns,
+        }
+        if self.hop.tasks.min() == self.hop.tasks.max() and self.taken_min >= 1:
+            return _("No task is ever added, while all workers are taken for %(taken)s") % words
+        if not self.over_min:
+            return _("The metric never passes its threshold")
+        if self.turned >= self.expected_turns + FLAPS:
+            return (
+                _("It flaps: the tasks turn round %(turns)s times, the traffic %(traffic)s") % words
+            )
+        return _("For %(over)s the metric is above its threshold") % words
+
+    def _readings(self) -> Iterator[Reading]:
+        hours = self.trial.traffic.horizon_s / 3600
+        yield Reading(
+            _("above the threshold"), numbers.minutes(self.over_min), _("the rule asks for more")
+        )
+        yield Reading(
+            _("workers taken"),
+            numbers.minutes(self.taken_min),
+            _("more than %(share)s %% of them") % {"share": TAKEN},
+        )
+        yield Reading(
+            _("turns"),
+            numbers.fixed(self.turned, 1),
+            _("of direction, mean of a replication; the traffic: %(n)s")
+            % {"n": self.expected_turns},
+        )
+        low, high = self.hop.tasks.min(), max(one.tasks.max() for one in self.hop.each)
+        yield Reading(_("tasks"), f"{low:g} \N{EN DASH} {high:g}", _("least and most"))
+        yield Reading(_("task-hours"), numbers.fixed(self.task_hours, 2))
+        words = {"tasks": self.fleet, "share": f"{number(self.values, 'out_above'):g}"}
+        yield Reading(
+            _("a constant fleet"),
+            numbers.fixed(self.fleet * hours, 2),
+            _("task-hours of %(tasks)s tasks: workers %(share)s %% busy at the peak") % words,
+        )
+
+    @property
+    def _rest(self) -> str:
+        """Whether the rule rests under a load that does not change."""
+        if self.values["rule"] != "step":
+            return _(
+                "A target asks for the tasks that bring the metric to it, so under a load that "
+                "does not change it stays there, but for the chance of a single minute."
+            )
+        (rule,) = self.rules
+        if rule.metric in ("backlog", "depth"):
+            return _(
+                "An empty queue does not tell how much room there is: below the lower threshold "
+                "the rule takes tasks away until requests wait again."
+            )
+        bands = self._bands(rule)
+        if not bands:
+            return _(
+                "Under a load that does not change this rule rests: one task more never brings the "
+                "metric below the lower threshold."
+            )
+        return " ".join(self._told(rule, band) for band in bands[:2])
+
+    def _bands(self, rule: Rule) -> tuple[Restless, ...]:
+        least, most = (round(number(self.values, name)) for name in ("tasks", "most"))
+        return restless(rule.out_above, rule.in_below, least, most)
+
+    def _told(self, rule: Rule, band: Restless) -> str:
+        words = {
+            "one": band.tasks,
+            "more": band.tasks + 1,
+            "out": f"{rule.out_above:g}",
+            "then": numbers.fixed(band.low / (band.tasks + 1), 1),
+            "low": f"{rule.in_below:g}",
+            "from": numbers.fixed(self._rate(rule, band.low), 1),
+            "to": numbers.fixed(self._rate(rule, band.high), 1),
+        }
+        return (
+            _(
+                "It never rests between %(one)s and %(more)s tasks: %(out)s on %(one)s become "
+                "%(then)s on %(more)s, which is below %(low)s. That holds from %(from)s to %(to)s "
+                "requests per second."
+            )
+            % words
+        )
+
+    def _rate(self, rule: Rule, load: float) -> float:
+        """Requests per second that make this load, in tasks x metric."""
+        if rule.metric == "requests":
+            return load / 60
+        backend = self.trial.path.hops[0]
+        if rule.metric == "cpu":
+            return load / 100 * number(self.values, "vcpus") / backend.time.mean
+        return load / 100 * self.workers / backend.busy_s
+
+    def _haste(self) -> Iterator[str]:
+        """Whether steps are ordered faster than they show in the metric."""
+        again = max(number(self.values, "out_for"), number(self.values, "rest_out"))
+        seen = number(self.values, "provision") + self.trial.path.scalers[0].period_s
+        if self.values["rule"] == "step" and again < seen:
+            words = {"again": f"{again:g}", "seen": f"{seen:g}"}
+            yield (
+                _(
+                    "It may add again after %(again)s s, but a new task shows in a whole minute of "
+                    "the metric only after %(seen)s s: it can order too many."
+                )
+                % words
+            )
+
+    def _physics(self) -> Iterator[str]:
+        backend = self.trial.path.hops[0]
+        vcpus = number(self.values, "vcpus")
+        if self.workers * backend.time.mean > vcpus * backend.busy_s:
+            yield _(
+                "All workers together would need more than the vCPUs of a task: their own work "
+                "would take longer than is reckoned here."
+            )
+
+    def _tasks_chart(self) -> SafeString:
+        tasks = self.hop.each[0].tasks
+        lines = [
+            (_("one replication"), tasks),
+            (_("constant fleet"), np.full(len(tasks), float(self.fleet))),
+        ]
+        return self._chart(lines, "scale-tasks", self._finding, _("tasks"), stepped=True)
+
+    def _metric_chart(self) -> SafeString:
+        """Of the same replication as the tasks."""
+        seen = self.measures[0]
+        if len(self.rules) > 1:
+            lines = [
+                (_(METRICS[rule.metric]), 100 * seen[rule.metric] / rule.out_above)
+                for rule in self.rules
+            ]
+            return self._chart(
+                lines, "scale-metric", _("The larger demand wins"), _("% of the target")
+            )
+        (rule,) = self.rules
+        shown = PERCENT if rule.metric in PERCENT else (rule.metric,)
+        lines = [(_(METRICS[name]), seen[name]) for name in shown]
+        level = np.ones(len(self.hop.tasks))
+        lines.append((_("add above"), rule.out_above * level))
+        lines.append((_("remove below"), rule.in_below * level))
+        label = "%" if rule.metric in PERCENT else _(METRICS[rule.metric])
+        return self._chart(lines, "scale-metric", _("What the rule sees"), label)
+
+    def _chart(
+        self,
+        lines: list[tuple[str, Floats]],
+        id_: str,
+        finding: str,
+        y_label: str,
+        *,
+        stepped: bool = False,
+    ) -> SafeString:
+        series = [
+            charts.Series(
+                name,
+                tuple(zip(self.shown.minutes, _rounded(heights), strict=True)),
+                stepped=stepped,
+            )
+            for name, heights in lines
+        ]
+        return charts.line_chart(
+            series,
+            id_=id_,
+            finding=finding,
+            x_label=_("minutes"),
+            y_label=y_label,
+            interactive=True,
+        )
+
+    def _rows(self) -> Iterator[tuple[Cell, ...]]:
+        columns = [_rounded(self.measures[0][name]) for name in NAMES]
+        for slot, row in enumerate(self.shown.rows()):
+            yield (*row, *(column[slot] for column in columns))
+
+
+def _rounded(values: Floats) -> list[Decimal]:
+    return [numbers.exact(round(float(value), 2)) for value in values]
+
+
+RULE = (
+    choice("rule", "A rule asks for", RULES),
+    choice("metric", "It looks at", METRICS, help_="Two targets are CPU and requests per minute."),
+    slider("tasks", "Tasks at the start and at least", ("1", "20", "1"), "1"),
+    slider("most", "Tasks at most", ("1", "40", "1"), "10"),
+    slider("out_above", "Add above, busy or CPU", ("20", "95", "1"), "50", unit="%"),
+    slider("in_below", "Remove below, busy or CPU", ("0", "90", "1"), "30", unit="%"),
+    slider("out_count", "Add above, requests", ("10", "2000", "10"), "1000"),
+    slider("in_count", "Remove below, requests", ("0", "2000", "10"), "600"),
+    slider("out_for", "High for", ("60", "600", "60"), "60", unit="s"),
+    slider("in_for", "Low for", ("60", "1800", "60"), "300", unit="s"),
+    slider("rest_out", "Pause after adding", ("0", "600", "30"), "0", unit="s"),
+    slider("rest_in", "Pause after removing", ("0", "600", "30"), "0", unit="s"),
+    slider("provision", "A new task serves after", ("0", "300", "5"), "45", unit="s"),
+)
+TASK = (
+    *workbench.starting(
+        workbench.SYSTEM[1:], workers="8", cpu="10", query="430", hits="0", pool="8"
+    ),
+    slider("vcpus", "vCPUs per task", ("0.25", "16", "0.25"), "1"),
+    *workbench.CLIENT[:1],
+)
+"""The workbench's task, with little work of its own; how many of it run, the rule says."""
+
+LAB = Lab(
+    slug="scaling-rule",
+    title="The scaling rule",
+    summary="Thresholds, windows, pauses and a start-up time, and what they make of the traffic.",
+    why=(
+        "A rule sees a metric a minute late and adds tasks that serve later still. What it looks "
+        "at decides whether it fires at all, and the gap between its thresholds whether it rests."
+    ),
+    controls=workbench.controls(RULE, workbench.starting(workbench.TRAFFIC, rate="10"), TASK),
+    answer=answer,
+    limits=(
+        "Metrics are taken each 60 s. Times above and turns are counted by slot of the run.",
+        "Balancing is ideal, tasks start alike, and one that is removed finishes what it does.",
+        "The database serves every connection at full speed, however many there are.",
+        "A target adds at once what is missing; a managed one is slower on the way in.",
+    ),
+    sources=(
+        "50 % for 60 s, 30 % for 300 s, backend 1 to 10, frontend 1 to 6: S3-123 to S3-126.",
+        "Chatbot 70 % and 40 %, 1 to 4 tasks, above 1,000 messages: S3-127, S3-128, S3-131.",
+        "React fast, release slowly: S3-129. Low CPU and high latency is waiting: S3-204.",
+        "CPU 60 % and 1,000 requests per target, here per minute: S4-010, S4-011.",
+        "Start-up time, sizes and all windows of the targets are ours.",
+    ),
+    stories=(
+        Story(
+            "Quiet traffic, and the rule of the source never rests",
+            {"shape": "steady", "factor": "1", "minutes": "60"},
+        ),
+        Story("A CPU rule sleeps while all workers wait for the database", {"metric": "cpu"}),
+        Story(
+            "CPU 60 % and 1,000 requests a minute, 2 to 6 tasks",
+            {
+                "rule": "two",
+                "rate": "20",
+                "query": "200",
+                "tasks": "2",
+                "most": "6",
+                "out_above": "60",
+                "in_below": "54",
+                "out_count": "1000",
+                "in_count": "900",
+                "in_for": "900",
+            },
+        ),
+        Story(
+            "The chatbot's rule: above 1,000 requests waiting in all, 1 to 4 tasks",
+            {"metric": "depth", "most": "4", "factor": "2", "in_count": "10", "minutes": "60"},
+        ),
+        Story(
+            "The same from 50 waiting per task on",
+            {
+                "metric": "backlog",
+                "most": "4",
+                "factor": "2",
+                "out_count": "50",
+                "in_count": "10",
+                "minutes": "60",
+            },
+        ),
+    ),
+    question=Question(
+        "For how many minutes is the metric above the threshold at which tasks are added?",
+        "min",
+        "over_min",
+    ),
+)
