@@ -48,9 +48,9 @@ def release_lease(*, holder: Process) -> None:
     Lease.objects.filter(name=Lease.WORKER, pid=holder.pid, started=holder.started).delete()
 
 
-def enqueue(*, task: str) -> None:
+def enqueue(*arguments: str, task: str) -> None:
     """Ask the cluster to run the function at the dotted path `task`."""
-    async_task(task)
+    async_task(task, *arguments)
 
 
 def _is_held(lease: Lease, now: datetime) -> bool:

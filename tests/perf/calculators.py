@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import statistics
 import sys
 import tempfile
@@ -23,6 +24,30 @@ LARGEST = "eight-services/documented"
 
 Position = Callable[[int], Mapping[str, object]]
 
+
+def surge(number: int) -> Mapping[str, object]:
+    """Random dials of the surge, rates on a logarithmic scale; one with an answer at once."""
+    from archlab.calculators.labs.all import LABS
+    from archlab.calculators.labs.experiment import Experiment
+    from archlab.domain.pack.settings import read
+
+    lab = LABS["surge"]
+    rng = random.Random(number)  # noqa: S311 - dials, no secrets
+    while True:
+        dials: dict[str, object] = {"scaling": rng.choice(["true", "false"])}
+        for one in lab.controls:
+            if one.low is not None and one.high is not None and one.step is not None:
+                steps = int((one.high - one.low) / one.step)
+                dials[one.id] = one.low + one.step * rng.randint(0, steps)
+            elif one.choices:
+                dials[one.id] = rng.choice(one.choices).value
+        # a rule of steps that fits together, whatever the other dials are
+        dials |= {"rate": round(400 ** rng.random()), "most": 40, "in_below": 5}
+        values = read(lab, {name: str(value) for name, value in dials.items()}).values
+        if isinstance(lab.answer, Experiment) and lab.answer.trial(values).replications:
+            return {"guess": "skip", **dials}
+
+
 LIVE: Mapping[str, tuple[str, Position]] = {
     "bill": ("cost", lambda n: {"system": FARGATE, "nat.processed_gb": n}),
     "bill, largest": ("cost", lambda n: {"system": LARGEST, "logs.ingest_gb": 400 + n}),
@@ -30,6 +55,7 @@ LIVE: Mapping[str, tuple[str, Position]] = {
     "break-even": ("break-even", lambda n: {"a": FUNCTIONS, "b": FARGATE, "high": 2_500_000 + n}),
     "sensitivity": ("sensitivity", lambda n: {"system": LARGEST, "high.logs.ingest_gb": 600 + n}),
     "range, 200 draws": ("sensitivity", lambda n: {"system": FARGATE, "draws": 200, "seed": n}),
+    "surge lab, at once": ("surge", surge),
     "scaling": ("scaling", lambda n: {"system": FUNCTIONS, "to": 9_000_000 + n}),
 }
 

@@ -90,6 +90,8 @@ def _cells(
     used = dict.fromkeys(one.basis for one in series)
     cells = [("", finding), (gettext("Height"), y_label)]
     cells += [(styles[basis], str(BASES[basis])) for basis in used]
+    meanings = dict.fromkeys(one.band.meaning for one in series if one.band)
+    cells += [(gettext("Band"), meaning) for meaning in meanings]
     gaps = [one.name for one in series if len(one.known) < len(one.points)]
     return [*cells, (gettext("Gaps"), f"{lack}: {', '.join(gaps)}")] if gaps else cells
 
@@ -108,6 +110,7 @@ def _drawn(
     xs = [x for one in series for x, _y in one.points] + [mark.x for mark in marks]
     ys = [y for one in series for _x, y in one.known]
     ys += [mark.y for mark in marks if mark.y is not None]
+    ys += [y for one in series if one.band for y in one.band.reach]
     reach = bounds(xs, zero=False) if xs else (Decimal(1), Decimal(10))
     room = (
         {"keys": sum(1 for one in series if one.known)}
@@ -122,6 +125,7 @@ def _drawn(
         told,
         gettext("Lines, each named at its end. The table below has the same numbers."),
         axes(laid, across, upward),
+        joined(_band(one, index, laid) for index, one in enumerate(series)),
         joined(_line(one, index, laid) for index, one in enumerate(series)),
         joined(_mark(mark, laid) for mark in marks),
         heads(laid, "redtext onbar"),
@@ -132,6 +136,19 @@ def _drawn(
 def _nothing(laid: Frame, lack: str) -> SafeString:
     middle = (laid.x.start + laid.x.end) / 2
     return label("", middle, (laid.top + laid.ground) / 2, lack, "middle")
+
+
+def _band(one: Series, index: int, laid: Frame) -> SafeString:
+    """There along the high edge and back along the low one, once for each piece."""
+    path = ""
+    for run in one.band.runs if one.band else []:
+        edges = [(laid.x.at(x), laid.y.at(low), laid.y.at(high)) for x, (low, high) in run]
+        path += _path([(x, high) for x, _low, high in edges], stepped=one.stepped)
+        _x, low, _high = edges[-1]
+        joint = "V{1}H{0}" if one.stepped else "L{0} {1}"
+        path += f"V{px(low)}" + "".join(joint.format(px(x), px(low)) for x, low, _ in edges[-2::-1])
+        path += "Z"
+    return format_html('<path class="band s{}" d="{}"/>', index + 1, path) if path else EMPTY
 
 
 def _line(one: Series, index: int, laid: Frame) -> SafeString:
@@ -193,13 +210,16 @@ def _keys(series: Sequence[Series], laid: Frame) -> Iterator[SafeString]:
 def _table(
     series: Sequence[Series], marks: Sequence[Mark], x_label: str, y_label: str, lack: str
 ) -> SafeString:
-    columns = [dict(one.points) for one in series]
-    xs = sorted({x for column in columns for x in column})
+    columns = [column for one in series for column in _columns(one)]
+    xs = sorted({x for _name, column in columns for x in column})
     rows = (
-        (plain(x), *(_cell(column[x], lack) if x in column else "" for column in columns))
+        (
+            plain(x),
+            *(_cell(column[x], lack) if x in column else "" for _name, column in columns),
+        )
         for x in xs
     )
-    lines = table((x_label, *(one.name for one in series)), rows)
+    lines = table((x_label, *(name for name, _column in columns)), rows)
     if not marks:
         return lines
     places = ((m.label, plain(m.x), "" if m.y is None else amount(m.y)) for m in marks)
@@ -208,3 +228,12 @@ def _table(
 
 def _cell(value: Decimal | None, lack: str) -> str:
     return lack if value is None else amount(value)
+
+
+def _columns(one: Series) -> Iterator[tuple[str, dict[Decimal, Decimal | None]]]:
+    """The line, and the edges of its band if it has one; what a band does not know stays empty."""
+    yield one.name, dict(one.points)
+    if one.band:
+        known = [(x, span) for x, span in one.band.points if span is not None]
+        yield gettext("%(line)s, low") % {"line": one.name}, {x: low for x, (low, _) in known}
+        yield gettext("%(line)s, high") % {"line": one.name}, {x: high for x, (_, high) in known}
