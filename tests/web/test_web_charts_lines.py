@@ -80,6 +80,14 @@ def test_what_is_not_priced_is_a_gap_and_a_word_and_never_zero() -> None:
     assert "not priced: Holed" in html
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_no_price_is_missing_under_its_own_name(form: str) -> None:
+    assert rows(chart(HOLED, lack="overloaded"))[2] == ["2", "overloaded"]
+    nowhere = chart(Series("Nowhere", ((D(1), None), (D(2), None))), lack="overloaded")
+    assert "overloaded" in texts(nowhere, form)
+    assert "not priced" not in nowhere
+
+
 def test_a_point_between_two_gaps_is_seen() -> None:
     alone = Series("Alone", ((D(0), D(1)), (D(1), None), (D(2), D(3)), (D(3), None), (D(4), D(5))))
     html = chart(alone, interactive=True)

@@ -23,18 +23,19 @@ from archlab.web import numbers
 class Experiment:
     """The `answer` of a lab that one trial answers; such a lab can be run exactly.
 
-    `tell` puts a run into words and drawings.
+    `tell` puts a run into words and drawings; `notes` are what holds without one.
     """
 
     trial: Callable[[Values], Trial]
     tell: Callable[[Values, Trial, Shown], Answer]
+    notes: Callable[[Values, Trial], tuple[str, ...]] = lambda _values, _trial: ()
 
     def __call__(self, values: Values) -> Answer:
         return self.at_once(values, self.trial(values))
 
     def at_once(self, values: Values, trial: Trial) -> Answer:
         if not trial.replications:
-            return rough(trial) or too_long(trial)
+            return self._noted(values, trial, rough(trial) or too_long(trial))
         try:
             return self.told(values, trial, trial.run())
         except Preparing:
@@ -42,7 +43,11 @@ class Experiment:
             return replace(meanwhile, pending=True) if meanwhile else preparing()
 
     def told(self, values: Values, trial: Trial, run: Run) -> Answer:
-        return self.tell(values, trial, Shown(run, trial.traffic))
+        told = self.tell(values, trial, Shown(run, trial.traffic))
+        return self._noted(values, trial, told)
+
+    def _noted(self, values: Values, trial: Trial, answer: Answer) -> Answer:
+        return replace(answer, notes=(*self.notes(values, trial), *answer.notes))
 
 
 @dataclass(frozen=True)

@@ -127,8 +127,8 @@ def _default() -> str:
     return DEFAULT if DEFAULT in names else default_system().name
 
 
-def _tell(values: Values, trial: Trial, shown: Shown) -> Answer:
-    return shown.answer(finding_of(shown), notes=tuple(_notes(trial.path, values)))
+def _tell(_values: Values, _trial: Trial, shown: Shown) -> Answer:
+    return shown.answer(finding_of(shown))
 
 
 def _side_by_side(subject: Subject, beside: Subject, values: Values) -> Answer:
@@ -137,7 +137,7 @@ def _side_by_side(subject: Subject, beside: Subject, values: Values) -> Answer:
     if not pair.replications:
         return too_long(pair)
     try:
-        return pair.answer(notes=tuple(_notes(trial.path, values)))
+        return pair.answer(notes=_notes(values, trial))
     except Preparing:
         return preparing()
 
@@ -153,16 +153,16 @@ def _path(taken: Desk, flow: Flow, values: Values) -> RequestPath:
     )
 
 
-def _notes(path: RequestPath, values: Values) -> list[str]:
+def _notes(values: Values, trial: Trial) -> tuple[str, ...]:
     """Where work would pile up first, and from which rate on."""
     reach, found = 1.0, []
-    for hop in path.hops:
+    for hop in trial.path.hops:
         if hop.servers is not None and hop.busy_s:
             most = (hop.servers - hop.other_load) / hop.busy_s / reach
             found.append((most, hop.label or hop.id))
         reach *= 1 - hop.hit_ratio
     if not found:
-        return [_("No hop of this way has workers that could all be taken: nothing queues here.")]
+        return (_("No hop of this way has workers that could all be taken: nothing queues here."),)
     most, label = min(found)
     peak = number(values, "rate") * number(values, "factor")
     words = {"hop": label, "most": numbers.fixed(most, 0), "peak": numbers.fixed(peak, 0)}
@@ -172,7 +172,7 @@ def _notes(path: RequestPath, values: Values) -> list[str]:
         said.append(_("Beyond that its queue grows by %(growth)s a second: no steady state."))
     elif peak * 100 < most:
         said.append(_("At less than a hundredth of that, queueing is not your problem."))
-    return [" ".join(said) % words]
+    return (" ".join(said) % words,)
 
 
 def _set(changes: Mapping[str, str]) -> Mapping[str, str]:
@@ -196,7 +196,9 @@ def lab_of(subject: Subject, beside: Subject | None) -> Lab:
         ),
         controls=CONTROLS,
         answer=(
-            partial(_side_by_side, subject, beside) if beside else Experiment(subject.trial, _tell)
+            partial(_side_by_side, subject, beside)
+            if beside
+            else Experiment(subject.trial, _tell, _notes)
         ),
         limits=(
             "Balancing is ideal: all tasks of a hop share one queue.",

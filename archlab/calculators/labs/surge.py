@@ -17,8 +17,8 @@ def trial(values: Values) -> Trial:
     return Trial(workbench.path(values), workbench.traffic(values))
 
 
-def tell(values: Values, _trial: Trial, shown: Shown) -> Answer:
-    return shown.answer(finding_of(shown), notes=(_capacity(values),))
+def tell(_values: Values, _trial: Trial, shown: Shown) -> Answer:
+    return shown.answer(finding_of(shown))
 
 
 def finding_of(shown: Shown) -> str:
@@ -60,7 +60,7 @@ LAB = Lab(
     controls=workbench.controls(
         workbench.TRAFFIC, workbench.SYSTEM, workbench.CLIENT, workbench.SCALING
     ),
-    answer=Experiment(trial, tell),
+    answer=Experiment(trial, tell, lambda values, _trial: (_capacity(values),)),
     limits=(
         "Balancing is ideal: all tasks share one queue. Real balancers are a little worse.",
         "Work and queries have exponential lengths; with fixed ones the wait is half as long.",

@@ -114,10 +114,17 @@ class Bar:
     basis: Basis = "modelled"
     reason: str = ""
     open_: bool = False
+    lack: str = ""
+    """What having no value is called where it is no price."""
 
     @property
     def reach(self) -> Decimal:
         return max(self.value or Decimal(0), self.documented or Decimal(0))
+
+    @property
+    def told(self) -> str:
+        """Its value, or that it has none."""
+        return self.lack if self.lack and self.value is None else amount(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +191,7 @@ def told_stretch(one: Stretch) -> str:
 def told_bar(bar: Bar) -> str:
     """What a bar's end says: one figure where both agree, both where they do not."""
     if bar.value is None:
-        return f"{amount(None)}: {bar.reason}" if bar.reason else amount(None)
+        return f"{bar.told}: {bar.reason}" if bar.reason else bar.told
     if not bar.open_ or bar.documented is None:
         return amount(bar.value)
     pair = {"source": amount(bar.documented), "model": amount(bar.value)}

@@ -64,6 +64,7 @@ def line_spec(
     *,
     x_label: str,
     y_label: str,
+    lack: str,
     marks: Sequence[Mark] = (),
     log_x: bool = False,
 ) -> Spec:
@@ -80,7 +81,7 @@ def line_spec(
         x,
         _axis(y_label, rangemode="tozero"),
         annotations=[
-            *(ends or [_nothing(amount(None))]),
+            *(ends or [_nothing(lack)]),
             *_heads(marks, RED, log_x=log_x),
         ],
         shapes=[_upright(mark.x, RED, "solid", 1) for mark in marks],
