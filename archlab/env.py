@@ -51,6 +51,11 @@ def integer(name: str, *, default: int, low: int, high: int) -> int:
     return int(value)
 
 
+def hand_on(name: str, value: str) -> None:
+    """Set a variable that a library reads for itself, unless the environment has it already."""
+    os.environ.setdefault(name, value)
+
+
 def _content(name: str, file: Path) -> str:
     try:
         content = file.read_text(encoding="utf-8").strip()

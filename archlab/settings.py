@@ -138,6 +138,8 @@ INSTALLED_APPS = [
     "django_q",
     "template_partials.apps.SimpleAppConfig",
 ]
+# Compiled code of the simulator: web and worker share it, and the source tree may be read-only
+env.hand_on("NUMBA_CACHE_DIR", str(DATA_DIR / "numba"))
 PACK_DIR = ROOT / "scenarios"
 PRICE_SNAPSHOT = env.text("ARCHLAB_PRICE_SNAPSHOT")
 ROOT_URLCONF = "archlab.urls"

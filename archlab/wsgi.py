@@ -12,3 +12,7 @@ application = get_wsgi_application()
 from archlab.operations.checks import refuse_unsafe_settings  # noqa: E402 - needs the settings
 
 refuse_unsafe_settings()
+
+from archlab.calculators.labs.kernel import KERNEL  # noqa: E402
+
+KERNEL.prepare()

@@ -18,6 +18,7 @@ from people import Person, guest_with_browser
 from playwright.sync_api import BrowserContext, Page
 from sampling import FULL, SEED
 
+from archlab.calculators.labs.kernel import KERNEL
 from archlab.catalog.queries import forget_shelf
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -48,6 +49,12 @@ def pytest_report_header() -> str:
 def empty_shelf() -> None:
     """What an earlier test had published is gone with its transaction; `on_commit` never ran."""
     forget_shelf()
+
+
+@pytest.fixture(autouse=True)
+def compiled() -> None:
+    """Importing the web server begins to compile; no test may depend on how far that is."""
+    KERNEL.join()
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from archlab.calculators.formulas import Rate, rates
 from archlab.domain.grading import parse_number
 from archlab.domain.pack import Formulas, shipped_engines
 from archlab.domain.pack.blocks import Calculator, Guess
-from archlab.domain.pack.calculate import Result, run
+from archlab.domain.pack.calculate import run
 from archlab.domain.pack.play_answers import Answer
+from archlab.domain.pack.results import Result
 from archlab.domain.pack.settings import defaults
 from archlab.journeys.blocks.scene import OWNER, Scene
 from archlab.journeys.models import StepEvent

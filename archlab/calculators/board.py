@@ -8,23 +8,32 @@ from decimal import Decimal
 from functools import cached_property
 from urllib.parse import parse_qsl, urlencode
 
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from archlab.calculators.mistakes import FORMAT, LAST, LONGEST, Fault
-from archlab.calculators.pictures import picture
+from archlab.calculators.pictures import gap, picture
 from archlab.calculators.tables import Cell
 from archlab.domain.pack import Formulas
 from archlab.domain.pack.bench import Setting
 from archlab.domain.pack.blocks import Calculator, Input
 from archlab.domain.pack.blocks.calculator import position
-from archlab.domain.pack.calculate import Answer, Result, run
+from archlab.domain.pack.calculate import run
 from archlab.domain.pack.curves import columns, curve
 from archlab.domain.pack.formulas import Value
+from archlab.domain.pack.results import Answer, Lack, Result
 from archlab.domain.pack.settings import SettingRefused, Settings, defaults, read
 from archlab.web import numbers
 
 HEADING = ("part", "name", "at", "value", "unit", "formula")
+
+LACKS: Mapping[Lack, Promise] = {
+    "not priced": gettext_lazy("not priced"),
+    "not modelled": gettext_lazy("not modelled"),
+    "overloaded": gettext_lazy("overloaded"),
+}
 
 Shown = tuple[Mapping[str, Setting], Answer]
 
@@ -183,7 +192,7 @@ class Board:
             text = step.reason if step.value is None else position(step.value)
             yield ("step", step.name, "", text, "", step.formula)
         for result in self.answer.results:
-            value = unpriced() if result.value is None else position(result.value)
+            value = str(LACKS[result.lack]) if result.value is None else position(result.value)
             yield ("result", result.label, "", value, result.unit, result.formula)
         yield from self._points()
 
@@ -198,11 +207,8 @@ class Board:
         for at, heights in points:
             for name, height in zip(names, heights, strict=True):
                 label, unit = units[name]
-                yield ("curve", label, at, unpriced() if height is None else height, unit, "")
-
-
-def unpriced() -> str:
-    return _("not priced")
+                told: Cell = gap(self.calculator) if height is None else height
+                yield ("curve", label, at, told, unit, "")
 
 
 def query_of(values: Mapping[str, Setting]) -> str:
@@ -227,7 +233,7 @@ def number(value: Decimal) -> str:
 def shown(result: Result) -> str:
     """A result with its unit, or why there is none."""
     if result.value is None:
-        return f"{unpriced()}: {result.reason}"
+        return f"{LACKS[result.lack]}: {result.reason}"
     return f"{numbers.fixed(result.value, result.decimals)} {result.unit}".strip()
 
 

@@ -7,17 +7,26 @@ from decimal import Decimal
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from archlab.domain.pack import Formulas
 from archlab.domain.pack.bench import Setting
 from archlab.domain.pack.blocks import Calculator, Input
-from archlab.domain.pack.calculate import Answer, Move
 from archlab.domain.pack.curves import Curve, columns, crossed, curve, rivals
+from archlab.domain.pack.results import Answer, Move
 from archlab.domain.pricing import BreakEven, Tornado
 from archlab.web import charts, numbers
 
+GAPS = {"latency": gettext_lazy("overloaded"), "downtime": gettext_lazy("not modelled")}
+"""Why an engine has no value at a setting, where it is not for want of a price."""
+
 MOST_BARS = 12
 USD_MONTH = "USD/month"
+
+
+def gap(calculator: Calculator) -> str:
+    """What a place without a value is called in a chart and in its table."""
+    return str(GAPS.get(calculator.engine) or _("not priced"))
 
 
 def picture(
@@ -103,6 +112,7 @@ class _Picture:
             marks=marks,
             log_x=line.x.scale == "log",
             interactive=self.interactive,
+            lack=gap(self.calculator),
         )
 
     def _here(self, line: Curve) -> list[charts.Mark]:
@@ -119,7 +129,9 @@ class _Picture:
         names = chart.y if chart else ()
         bars = [
             charts.Bar(
-                column.label if len(names) == 1 else f"{column.label}, {labels[name][0]}", height
+                column.label if len(names) == 1 else f"{column.label}, {labels[name][0]}",
+                height,
+                lack=gap(self.calculator),
             )
             for column in columns(self.calculator, self.values, self.formulas)
             for name, height in zip(names, column.heights, strict=True)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from archlab.calculators import formula_views, views
-from archlab.calculators.labs.all import LABS
+from archlab.calculators.labs.pages import PAGES
 
 app_name = "calculators"
 
@@ -16,10 +16,18 @@ system_urls = [
     path("sensitivity/", views.sensitivity, name="sensitivity"),
     path("scaling/", views.scaling, name="scaling"),
     path("waterfall/", views.waterfall, name="waterfall"),
-    path("load/", views.load, name="load"),
 ]
 
-lab_urls = [path(f"{slug}/", views.lab, {"slug": slug}, name="lab") for slug in LABS]
+lab_urls = [
+    path(f"{slug}/{rest}", view, {"slug": slug}, name=name)
+    for slug in PAGES
+    for rest, view, name in (
+        ("", views.lab, "lab"),
+        ("exactly/", views.run_exactly, "run_exactly"),
+        ("progress/", views.progress, "progress"),
+        ("cancel/", views.cancel, "cancel"),
+    )
+]
 
 formula_urls = [
     path("<slug:slug>/", formula_views.formula, name="formula"),

@@ -1,26 +1,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
+from archlab.calculators import actions
 from archlab.calculators.breakeven import breakeven
 from archlab.calculators.compare import compare as comparison
 from archlab.calculators.cost import bill_of
 from archlab.calculators.formulas import library
 from archlab.calculators.labs.all import LABS
-from archlab.calculators.labs.load import load_page
-from archlab.calculators.labs.page import lab_page
+from archlab.calculators.labs.pages import PAGES, ordered
 from archlab.calculators.mistakes import FORMAT, LAST, Page, last_good
 from archlab.calculators.scaling import scaling as scaled
 from archlab.calculators.sensitivity import sensitivity as assumptions_of
 from archlab.calculators.tables import csv_answer
 from archlab.calculators.waterfall import waterfall as ways
 from archlab.web.http import HtmxRequest, part
+
+Act = Callable[[HttpRequest, str], HttpResponse]
+
+
+def act(view: Act) -> Act:
+    """What is only sent; asking for its address, as a reload does, leads back to the lab."""
+
+    @wraps(view)
+    def acting(request: HttpRequest, slug: str) -> HttpResponse:
+        return view(request, slug) if request.method == "POST" else _to_lab(request, slug)
+
+    return require_http_methods(["GET", "HEAD", "POST"])(acting)
 
 
 @require_safe
@@ -60,13 +73,36 @@ def waterfall(request: HtmxRequest) -> HttpResponse:
 
 
 @require_safe
-def load(request: HtmxRequest) -> HttpResponse:
-    return _answer(request, "lab", load_page)
+def lab(request: HtmxRequest, slug: str) -> HttpResponse:
+    return _answer(request, "lab", PAGES[slug])
+
+
+@act
+def run_exactly(request: HttpRequest, slug: str) -> HttpResponse:
+    background = ordered(PAGES[slug](request.GET))
+    actions.ask(order=background.order, now=background.now)
+    return _to_lab(request, slug)
+
+
+@act
+def cancel(request: HttpRequest, slug: str) -> HttpResponse:
+    background = ordered(PAGES[slug](request.GET))
+    actions.cancel(key=background.order.key, now=background.now)
+    return _to_lab(request, slug)
 
 
 @require_safe
-def lab(request: HtmxRequest, slug: str) -> HttpResponse:
-    return _answer(request, "lab", partial(lab_page, LABS[slug]))
+def progress(request: HttpRequest, slug: str) -> HttpResponse:
+    """How far the run of this address has come; asked again and again while it goes on."""
+    background = ordered(PAGES[slug](request.GET))
+    address = reverse("calculators:lab", kwargs={"slug": slug})
+    context = {"background": background, "address": address, "query": request.GET.urlencode()}
+    return TemplateResponse(request, "calculators/_background.html#progress", context)
+
+
+def _to_lab(request: HttpRequest, slug: str) -> HttpResponse:
+    address = reverse("calculators:lab", kwargs={"slug": slug})
+    return redirect(f"{address}?{request.GET.urlencode()}#exactly")
 
 
 def _answer(request: HtmxRequest, name: str, read: Callable[[QueryDict], Page]) -> HttpResponse:

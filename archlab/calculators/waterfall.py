@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal, get_args
+from typing import get_args
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -18,57 +17,30 @@ from archlab.calculators.desk import Desk, desk_of
 from archlab.calculators.fields import text_of
 from archlab.calculators.systems import System, default_system, systems
 from archlab.calculators.tables import Cell
-from archlab.domain.architecture import Flow, FlowHop
-from archlab.domain.architecture.paths import flow_rate, request_path
+from archlab.domain.architecture import Flow
+from archlab.domain.architecture.timing import Start, Timing, timing
 from archlab.domain.grading import AnswerRefused, parse_number
-from archlab.domain.latency import Hop, RequestPath, Steady, analyse
-from archlab.web import charts, numbers
+from archlab.web import numbers
+from archlab.web.ways import ShownWay, ways_drawn, ways_finding
 
 HEADING = ("system", "hop", "documented_ms", "service_ms", "waiting_ms", "utilisation")
 SIDES = ("a", "b")
 MOST_RATE = Decimal(1_000_000)
-Start = Literal["typical", "warm", "cold"]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One hop in milliseconds; `documented` is None where the source says nothing about it."""
-
-    label: str
-    documented: Decimal | None
-    service: Decimal
-    wait: Decimal | None
-    utilisation: float | None
-    """None for a hop without workers; the wait of one that is overloaded is None."""
-
-    @property
-    def busy(self) -> str:
-        return "" if self.utilisation is None else numbers.percent(self.utilisation)
 
 
 @dataclass(frozen=True)
 class Way:
-    """One flow of a system at a rate in requests per second."""
+    """One flow of a system at a rate in requests per second; without one, as the demand has it."""
 
     side: str
     desk: Desk
     flow: Flow | None
-    asked_rate: Decimal | None
+    rate: Decimal | None
     start: Start
 
     @property
     def title(self) -> str:
         return self.desk.start.title
-
-    @property
-    def rate(self) -> float:
-        if self.asked_rate is not None:
-            return float(self.asked_rate)
-        return 0.0 if self.flow is None else flow_rate(self.desk.model.context, self.flow)
-
-    @property
-    def shown_rate(self) -> str:
-        return f"{self.rate:,.4g}" if self.rate < 1000 else numbers.fixed(self.rate, 0)
 
     @property
     def flow_name(self) -> str:
@@ -82,86 +54,15 @@ class Way:
         return [(f"{self.desk.start.id}.{flow.id}", flow.title) for flow in flows]
 
     @cached_property
-    def steady(self) -> Steady | None:
+    def timing(self) -> Timing | None:
         if self.flow is None:
             return None
-        path = request_path(self.desk.model.context, self.flow)
-        return analyse(RequestPath(tuple(map(self._started, path.hops))), self.rate)
-
-    def _started(self, hop: Hop) -> Hop:
-        """Every call warm, every call cold, or as many cold ones as the rate of the system has."""
-        if hop.cold is None or self.start == "typical":
-            return hop
-        return replace(hop, cold=replace(hop.cold, share=float(self.start == "cold")))
-
-    @cached_property
-    def rows(self) -> list[Row]:
-        if self.steady is None:
-            return []
-        return [
-            Row(
-                hop.label,
-                None if spec.assumed and not self._is_documented else spec.p50_ms,
-                numbers.exact(round(hop.service_ms, 9)),
-                None if math.isinf(hop.wait_ms) else numbers.exact(round(hop.wait_ms, 9)),
-                hop.utilisation,
-            )
-            for spec, hop in zip(self._specs, self.steady.hops, strict=True)
-        ]
+        rate = None if self.rate is None else float(self.rate)
+        return timing(self.desk.model.context, self.flow, rate_per_s=rate, start=self.start)
 
     @property
-    def _is_documented(self) -> bool:
-        """The source prints the sum, so the middle values of its hops are the source's own."""
-        return self.flow is not None and self.flow.documented_ms is not None
-
-    @property
-    def _specs(self) -> Iterator[FlowHop]:
-        context = self.desk.model.context
-        for spec in self.flow.hops if self.flow else ():
-            if context.architecture.components[spec.at].hop(context, spec) is not None:
-                yield spec
-
-    @property
-    def documented(self) -> Decimal | None:
-        return self.flow.documented_ms if self.flow else None
-
-    @property
-    def overloaded(self) -> list[str]:
-        return [row.label for row in self.rows if row.wait is None]
-
-    @property
-    def mean(self) -> Decimal | None:
-        """The sum of all rows: means add, percentiles do not."""
-        if not self.rows or self.overloaded:
-            return None
-        return sum((row.service + (row.wait or 0) for row in self.rows), Decimal(0))
-
-    @property
-    def percentiles(self) -> list[tuple[str, float]]:
-        if self.steady is None or self.overloaded:
-            return []
-        found = self.steady
-        return [("p50", found.p50_ms), ("p95", found.p95_ms), ("p99", found.p99_ms)]
-
-    @property
-    def stretches(self) -> list[charts.Stretch]:
-        return [stretch for row in self.rows for stretch in _stretches(row)]
-
-    @property
-    def finding(self) -> str:
-        if self.flow is None:
-            return _("%(system)s has no way of a request") % {"system": self.title}
-        if self.overloaded:
-            words = {"system": self.title, "hops": ", ".join(self.overloaded)}
-            return _("%(system)s is overloaded at: %(hops)s") % words
-        words = {"system": self.title, "ms": numbers.fixed(self.mean or 0, 1)}
-        return _("%(system)s: %(ms)s ms on average") % words
-
-
-def _stretches(row: Row) -> Iterator[charts.Stretch]:
-    if row.wait is not None and row.wait >= Decimal("0.05"):
-        yield charts.Stretch(_("waits: %(hop)s") % {"hop": row.label}, row.wait, is_wait=True)
-    yield charts.Stretch(row.label, row.service)
+    def shown(self) -> ShownWay:
+        return ShownWay(self.side, self.title, self.timing)
 
 
 @dataclass(frozen=True)
@@ -218,35 +119,17 @@ class WaterfallPage:
     def shown_start(self) -> str:
         return self.typed["start"]
 
+    @cached_property
+    def shown_ways(self) -> list[ShownWay]:
+        return [way.shown for way in self.ways]
+
     @property
     def finding(self) -> str:
-        means = [way.mean for way in self.ways]
-        if len(means) < 2 or None in means:
-            return "; ".join(way.finding for way in self.ways)
-        first, second = (mean or Decimal(0) for mean in means)
-        words = {
-            "system": self.ways[1].title,
-            "ms": numbers.fixed(abs(second - first), 1),
-        }
-        if second > first:
-            return _("%(system)s answers %(ms)s ms later") % words
-        return _("%(system)s answers %(ms)s ms sooner") % words
+        return ways_finding(self.shown_ways)
 
     @property
-    def drawings(self) -> list[tuple[Way, SafeString]]:
-        """One figure for each way, all on one scale."""
-        reach = max((way.mean or Decimal(0) for way in self.ways), default=Decimal(0))
-        return [(way, self._drawing(way, reach)) for way in self.ways if way.stretches]
-
-    def _drawing(self, way: Way, reach: Decimal) -> SafeString:
-        return charts.waterfall_chart(
-            way.stretches,
-            id_=f"waterfall-{way.side}",
-            finding=way.finding,
-            x_label=_("milliseconds on average"),
-            reach=reach,
-            interactive=True,
-        )
+    def drawings(self) -> list[tuple[ShownWay, SafeString]]:
+        return ways_drawn(self.shown_ways, interactive=True)
 
     @property
     def query(self) -> str:
@@ -265,14 +148,20 @@ class WaterfallPage:
         return HEADING
 
     def table(self) -> Iterator[tuple[Cell, ...]]:
-        for way in self.ways:
-            for row in way.rows:
-                wait = _("grows") if row.wait is None else row.wait
-                used = None if row.utilisation is None else numbers.exact(row.utilisation)
-                yield way.title, row.label, row.documented, row.service, wait, used
-            yield way.title, "all", way.documented, way.mean, None, None
-            for name, ms in way.percentiles:
-                yield way.title, name, None, numbers.exact(round(ms, 3)), None, None
+        for way in self.shown_ways:
+            yield from _cells(way)
+
+
+def _cells(way: ShownWay) -> Iterator[tuple[Cell, ...]]:
+    if way.timing is None:
+        return
+    for hop in way.timing.hops:
+        wait = _("grows") if hop.wait is None else hop.wait
+        used = None if hop.utilisation is None else numbers.exact(hop.utilisation)
+        yield way.title, hop.label, hop.documented, hop.service, wait, used
+    yield way.title, "all", way.timing.flow.documented_ms, way.mean_ms, None, None
+    for name, ms in way.percentiles:
+        yield way.title, name, None, numbers.exact(round(ms, 3)), None, None
 
 
 def waterfall(query: QueryDict) -> WaterfallPage:

@@ -48,9 +48,13 @@ def release_lease(*, holder: Process) -> None:
     Lease.objects.filter(name=Lease.WORKER, pid=holder.pid, started=holder.started).delete()
 
 
-def enqueue(*, task: str) -> None:
-    """Ask the cluster to run the function at the dotted path `task`."""
-    async_task(task)
+def enqueue(*arguments: str, task: str, limit_s: int | None = None) -> None:
+    """Ask the cluster to run the function at the dotted path `task`.
+
+    With `limit_s` seconds instead of the usual ones the message may be given out a second time
+    while the first is at work: only for tasks that see that themselves.
+    """
+    async_task(task, *arguments, **({} if limit_s is None else {"timeout": limit_s}))
 
 
 def _is_held(lease: Lease, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from archlab.calculators.labs.kernel import KERNEL
 from archlab.domain.pricing.differences import differences
 from archlab.operations import health
 from archlab.operations.forms import BookChoice, PriceFilter
@@ -29,7 +30,7 @@ def live(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def ready(_request: HttpRequest) -> HttpResponse:
     failed = health.failing()
-    said = f"not ready: {failed}\n" if failed else "ok\n"
+    said = f"not ready: {failed}\n" if failed else f"ok\nsimulator: {KERNEL.state}\n"
     return HttpResponse(said, status=503 if failed else 200, content_type="text/plain")
 
 

@@ -135,6 +135,8 @@ def _lines() -> list[SafeString]:
     ]
     crossing = charts.Mark(D("2276"), D("48.25"), "2,276: equal, 48.25 USD")
     marks = [crossing, charts.Mark(D(2000), D("42.4"), "your 2,000")]
+    near = tuple((x, None if y is None else (y * D("0.9"), y * D("1.1") + x / 400)) for x, y in gap)
+    banded = charts.Band("95 % over 8 replications", near)
     powers = tuple((D(10) ** n, D("0.4") * D(2) ** n) for n in range(7))
     draw = partial(
         charts.line_chart, x_label="thousands of requests a month", y_label="USD a month"
@@ -152,6 +154,12 @@ def _lines() -> list[SafeString]:
             [charts.Series("Container", gap)],
             id_="lines-gap",
             finding="Not priced between 1,500 and 2,500",
+        ),
+        draw(
+            [functions, charts.Series("Container", gap, band=banded)],
+            id_="lines-band",
+            finding="The container is known to a tenth",
+            interactive=True,
         ),
         draw(
             [charts.Series("One point", ((D(5), D("12.5")),))],

@@ -10,7 +10,7 @@ from archlab.calculators.labs.all import LABS
 
 pytestmark = pytest.mark.browser
 
-STEADY = "system=ec2-to-lambda/ec2&shape=steady&factor=1&minutes=10"
+STEADY = "system=ec2-to-lambda/ec2&shape=steady&factor=1&minutes=5"
 
 
 @pytest.fixture

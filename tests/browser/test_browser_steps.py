@@ -119,3 +119,27 @@ def test_axe_finds_nothing_before_and_after_the_guess_and_a_phone_is_wide_enough
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     context.close()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_waterfalls_and_a_calculator_of_latency_fit_their_page(
+    site: str, browser: Browser, alice: Person, width: int
+) -> None:
+    player = Player(alice, slug="ec2-to-lambda")
+    player.start()
+    player.play(until="j2-09")
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    known(context, site, alice)
+    page = context.new_page()
+    page.goto(f"{site}/journeys/{player.enrolment.id}/j2-05/")
+    expect(page.locator("#ways-j2-05")).to_contain_text("answers 9.5 ms sooner")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page) == []
+    page.goto(f"{site}/journeys/{player.enrolment.id}/j2-02/")
+    page.locator("#calc-j2-02-skip").click()
+    expect(page.locator("#calc-j2-02-told")).to_contain_text("Without a guess: it is 125.1 ms")
+    page.locator("#calc-j2-02-try-4").click()
+    expect(page.locator("#calc-j2-02 .ledger")).to_contain_text("overloaded")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page) == []
+    context.close()

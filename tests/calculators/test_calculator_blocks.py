@@ -211,3 +211,35 @@ def test_the_other_journeys_have_one_too(
     player.play(until=behind)
     url = f"/journeys/{player.enrolment.id}/{place}/?_block={calculator}&{query}"
     assert usd in text(alice.get(url))
+
+
+# ---- latency
+
+
+@pytest.fixture
+def loaded(alice: Person) -> Player:
+    """Alice has answered all of j2-02, where the load of two machines can be turned up."""
+    one = Player(alice, slug="ec2-to-lambda")
+    one.start()
+    one.play(until="j2-05")
+    return one
+
+
+def load(player: Player, query: str) -> str:
+    address = f"/journeys/{player.enrolment.id}/j2-02/"
+    form = builders.forms_in(text(player.person.get(address)))["form-calc-j2-02"]
+    player.person.post(form.action, {**form.sending(), "value": "140"})
+    return text(player.person.get(f"{address}?_block=calc-j2-02&{query}", **FRAGMENT))
+
+
+def test_a_guess_of_a_percentile_is_compared_in_milliseconds(loaded: Player) -> None:
+    said = "Close: you guessed 140 ms, 12 % too high. It is 125.1 ms."
+    assert said in load(loaded, "calls=14000000")
+
+
+def test_more_than_the_handlers_can_do_is_overload_and_no_missing_price(loaded: Player) -> None:
+    """One machine does 98.5 a second; nine million a day are 104.2."""
+    shown = load(loaded, "calls=9000000&machines=1")
+    assert "overloaded: Work arrives faster than it is done at: handler." in shown
+    assert "105.8 %" in shown
+    assert "not priced" not in shown

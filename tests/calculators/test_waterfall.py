@@ -28,21 +28,22 @@ def journeys() -> None:
 @pytest.mark.parametrize(("system", "ms"), [(BEFORE, 38), (AFTER, 31)])
 def test_the_documented_hops_add_to_the_documented_sum(system: str, ms: int) -> None:
     """The steps of the source: 8 + 3 + 5 + 18 + 4 before, 20 + 2 + 2 + 5 + 2 after."""
-    way = waterfall(QueryDict(f"a={system}")).first
-    assert way.documented == ms
-    assert sum(row.documented or 0 for row in way.rows) == ms
+    timed = waterfall(QueryDict(f"a={system}")).first.timing
+    assert timed is not None
+    assert timed.flow.documented_ms == ms
+    assert sum(hop.documented or 0 for hop in timed.hops) == ms
 
 
 def test_the_rows_add_to_the_mean_for_every_way_of_every_system() -> None:
     checked = 0
     for system in systems():
         for rate in ("", "&rate=1", "&rate=40"):
-            way = waterfall(QueryDict(f"a={system.name}{rate}")).first
-            if way.steady is None or way.overloaded:
+            timed = waterfall(QueryDict(f"a={system.name}{rate}")).first.timing
+            if timed is None or timed.overloaded:
                 continue
-            parts = sum((row.service + (row.wait or 0) for row in way.rows), Decimal(0))
-            assert way.mean == parts
-            assert float(parts) == pytest.approx(way.steady.mean_ms, rel=1e-9)
+            parts = sum((hop.service + (hop.wait or 0) for hop in timed.hops), Decimal(0))
+            assert timed.mean_ms == parts
+            assert float(parts) == pytest.approx(timed.steady.mean_ms, rel=1e-9)
             checked += 1
     assert checked > 50
 
@@ -54,10 +55,16 @@ def test_the_two_systems_of_the_journey_that_prints_its_times_come_first(
     assert "<h1>Functions behind an HTTP API answers 9.5 ms sooner</h1>" in page
 
 
+def test_a_system_beside_itself_answers_neither_sooner_nor_later() -> None:
+    page = waterfall(QueryDict(f"a={AFTER}&b={AFTER}"))
+    assert page.finding == "Both answer after 34.4 ms on average"
+
+
 def test_a_cold_start_adds_its_whole_length_to_the_mean() -> None:
     """285 ms in the source, on a function that is warm otherwise."""
     cold, warm = (
-        waterfall(QueryDict(f"a={AFTER}&start={start}")).first.mean for start in ("cold", "warm")
+        waterfall(QueryDict(f"a={AFTER}&start={start}")).first.shown.mean_ms
+        for start in ("cold", "warm")
     )
     assert cold is not None
     assert warm is not None

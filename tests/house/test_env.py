@@ -148,3 +148,12 @@ def test_a_secure_site_sends_only_host_cookies(tmp_path: Path) -> None:
     )
     said = start(PUBLIC, "-c", show, folder=tmp_path).stdout.split()
     assert said == ["__Host-archlab-session", "__Host-archlab-csrf", "True", "True", "31536000"]
+
+
+def test_what_is_handed_on_never_overrides_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SET", "theirs")
+    monkeypatch.setenv("UNSET", "")
+    monkeypatch.delenv("UNSET")
+    env.hand_on("SET", "ours")
+    env.hand_on("UNSET", "ours")
+    assert (os.environ["SET"], os.environ["UNSET"]) == ("theirs", "ours")

@@ -10,6 +10,7 @@ import time_machine
 from django.db import OperationalError
 from django.test import Client
 
+from archlab.calculators.labs.kernel import Kernel
 from archlab.jobs.models import Lease
 from archlab.operations import health
 from archlab.operations.models import Probe
@@ -49,10 +50,12 @@ def test_a_probe_that_hangs_has_failed() -> None:
 
 @pytest.mark.parametrize(("failed", "status"), [("", 200), ("disk", 503)])
 def test_ready_says_what_fails_and_nothing_more(stranger: Client, failed: str, status: int) -> None:
-    with patch.object(health, "failing", return_value=failed):
+    state = patch.object(Kernel, "state", "preparing")
+    with patch.object(health, "failing", return_value=failed), state:
         answer = stranger.get("/healthz/ready")
     assert answer.status_code == status
-    assert answer.content.decode() == (f"not ready: {failed}\n" if failed else "ok\n")
+    said = f"not ready: {failed}\n" if failed else "ok\nsimulator: preparing\n"
+    assert answer.content.decode() == said
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import statistics
 import sys
 import tempfile
@@ -14,6 +15,9 @@ from urllib.parse import urlencode
 if TYPE_CHECKING:
     from django.test import Client
 
+    from archlab.calculators.labs.lab import Values
+    from archlab.domain.pack.blocks import Input
+
 POSITIONS = 100
 FRAGMENT = {"HTTP_HX_REQUEST": "true", "HTTP_HX_REQUEST_TYPE": "partial"}
 
@@ -22,6 +26,42 @@ FUNCTIONS = "lambda-to-fargate/serverless"
 LARGEST = "eight-services/documented"
 
 Position = Callable[[int], Mapping[str, object]]
+
+
+def dials(slug: str) -> Position:
+    """Random dials of a lab, rates on a logarithmic scale, that have an answer at once."""
+    from archlab.calculators.labs.all import LABS
+    from archlab.calculators.labs.experiment import Experiment
+    from archlab.domain.pack.settings import SettingRefused, read
+
+    lab = LABS[slug]
+
+    def answers(values: Values) -> bool:
+        try:
+            if isinstance(lab.answer, Experiment):
+                return lab.answer.trial(values).replications > 0
+            return bool(lab.answer(values).finding)
+        except SettingRefused:
+            return False
+
+    def position(number: int) -> Mapping[str, object]:
+        rng = random.Random(number)  # noqa: S311 - dials, no secrets
+        while True:
+            chosen = {one.id: _drawn(one, rng) for one in lab.controls}
+            settings = read(lab, chosen)
+            if not settings.problems and answers(settings.values):
+                return {"guess": "skip", **chosen}
+
+    return position
+
+
+def _drawn(one: Input, rng: random.Random) -> str:
+    if one.low is None or one.high is None or one.step is None:
+        return rng.choice([str(each.value) for each in one.choices] or ["true", "false"])
+    steps = int((one.high - one.low) / one.step)
+    part = steps ** rng.random() - 1 if one.id == "rate" else rng.randint(0, steps)
+    return str(one.low + one.step * round(part))
+
 
 LIVE: Mapping[str, tuple[str, Position]] = {
     "bill": ("cost", lambda n: {"system": FARGATE, "nat.processed_gb": n}),
@@ -63,7 +103,10 @@ def _client(folder: str) -> Client:
 
 def _measured(client: Client) -> Iterator[tuple[str, dict[str, float]]]:
     yield "hello", _row([_cpu_ms(client, "/hello/") for _n in range(POSITIONS)])
-    for name, (page, position) in LIVE.items():
+    from archlab.calculators.labs.all import LABS
+
+    labs = {f"lab: {slug}": (slug, dials(slug)) for slug in LABS}
+    for name, (page, position) in {**LIVE, **labs}.items():
         yield name, _row([_ask(client, page, position(n)) for n in range(POSITIONS + 5)][5:])
 
 

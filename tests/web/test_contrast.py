@@ -49,3 +49,18 @@ def test_every_ink_is_read_on_every_ground_also_inside_drawings(
 def test_every_line_of_a_chart_is_told_from_its_ground(number: int, theme: int) -> None:
     named = colours(theme)
     assert contrast(named[f"series-{number}"], named["card"]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [0, 1])
+@pytest.mark.parametrize("number", range(1, 6))
+def test_every_line_is_told_from_bands_that_lie_on_each_other(number: int, theme: int) -> None:
+    named = colours(theme)
+    grey, share = re.findall(r"--band: rgb\((\d+) \1 \1 / ([.\d]+)\)", CSS)[0]
+    ground = named["card"]
+    for _band in range(2):
+        mixed = (
+            round(int(ground[n : n + 2], 16) * (1 - float(share)) + int(grey) * float(share))
+            for n in (1, 3, 5)
+        )
+        ground = "#" + "".join(f"{channel:02x}" for channel in mixed)
+    assert contrast(named[f"series-{number}"], ground) >= 3

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from drawings import along, drawing, drawn, rows, spec_of, texts
 
-from archlab.web.charts import Bin, Mark, Series, line_chart, range_chart
+from archlab.web.charts import Band, Bin, Mark, Series, line_chart, range_chart
 from archlab.web.lettering import width_of
 from archlab.web.numbers import amount
 
@@ -78,6 +78,14 @@ def test_what_is_not_priced_is_a_gap_and_a_word_and_never_zero() -> None:
     assert str(drawn(html, "line")[0].get("d")).count("M") == 2
     assert str(drawn(html, "dot")[0].get("d")).count("M") == 1  # the last one stands alone
     assert "not priced: Holed" in html
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_no_price_is_missing_under_its_own_name(form: str) -> None:
+    assert rows(chart(HOLED, lack="overloaded"))[2] == ["2", "overloaded"]
+    nowhere = chart(Series("Nowhere", ((D(1), None), (D(2), None))), lack="overloaded")
+    assert "overloaded" in texts(nowhere, form)
+    assert "not priced" not in nowhere
 
 
 def test_a_point_between_two_gaps_is_seen() -> None:
@@ -155,6 +163,69 @@ def test_a_logarithmic_axis_says_so_and_starts_above_zero() -> None:
     assert max(gaps) - min(gaps) < 0.3
     with pytest.raises(ValueError, match="above 0"):
         chart(log_x=True)
+
+
+NEAR = Band(
+    "95 % over 8 replications",
+    ((D(0), (D(0), D(3))), (D(1), (D("1.5"), D(6))), (D(2), None), (D(3), (D(2), D(8)))),
+)
+BANDED = Series("Banded", HOLED.points, "assumed", band=NEAR)
+
+
+def test_only_a_line_with_a_band_has_its_low_and_high_in_the_table() -> None:
+    html = chart(CONTAINER, BANDED)
+    assert rows(html)[:3] == [
+        ["0", "40.00", "1.00", "0.00", "3.00"],
+        ["1", "", "2.00", "1.50", "6.00"],
+        ["2", "", "not priced", "", ""],
+    ]
+    assert "Banded, low" in html
+    assert "Container, low" not in html
+
+
+def test_the_title_block_says_what_a_band_is() -> None:
+    assert "<b>Band</b>95 % over 8 replications" in chart(CONTAINER, BANDED)
+    assert "<b>Band</b>" not in chart()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_band_lies_around_its_line_and_has_its_gaps(form: str) -> None:
+    html = chart(BANDED)
+    c, d = along(html, form, "end", "y")
+    (area,) = drawn(html, "band", form)
+    assert "s1" in str(area.get("class")).split()
+    path = str(area.get("d"))
+    assert path.count("M") == path.count("Z") == 2  # one piece before the gap, one behind it
+    there = re.fullmatch(r"M[\d.]+ ([\d.]+)L[\d.]+ ([\d.]+)V([\d.]+)L[\d.]+ ([\d.]+)Z.*", path)
+    assert there
+    found = [c * (float(y) + 5) + d for y in there.groups()]
+    assert found == pytest.approx([3, 6, 1.5, 0], abs=0.05)
+
+
+def test_a_band_is_never_cut_off_by_the_axes() -> None:
+    c, d = along(chart(BANDED), "wide", "end", "y")
+    top = min(float(y) for y in re.findall(r"[MLV](?:[\d.]+ )?([\d.]+)", path_of_band()))
+    assert c * (top + 5) + d == pytest.approx(8, abs=0.05)
+
+
+def path_of_band(*, stepped: bool = False) -> str:
+    series = Series("Banded", BANDED.points, stepped=stepped, band=NEAR)
+    return str(drawn(chart(series), "band")[0].get("d"))
+
+
+def test_a_band_of_a_stepped_line_has_steps_too() -> None:
+    number = r"[\d.]+"
+    steps = f"M{number} {number}H{number}V{number}V{number}V{number}H{number}Z.*"
+    assert re.fullmatch(steps, path_of_band(stepped=True))
+
+
+def test_the_edges_of_a_band_are_traces_below_the_lines() -> None:
+    traces = spec_of(chart(BANDED, interactive=True))["data"]
+    assert [one.get("fill") for one in traces] == [None, "tonexty", None, "tonexty", None]
+    assert [one["y"] for one in traces[:4]] == [[0.0, 1.5], [3.0, 6.0], [2.0], [8.0]]
+    assert [one.get("showlegend") for one in traces] == [False] * 4 + [None]
+    assert {one.get("hoverinfo") for one in traces[:4]} == {"skip"}
+    assert {one.get("fillcolor") for one in traces[1:4:2]} == {"var(--band)"}
 
 
 BINS = [Bin(D(60), D(70), 5), Bin(D(70), D(80), 20), Bin(D(80), D(90), 10)]

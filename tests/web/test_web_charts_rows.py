@@ -41,6 +41,13 @@ def test_a_bar_without_a_price_has_words_and_no_length() -> None:
 
 
 @pytest.mark.parametrize("form", ["wide", "narrow"])
+def test_a_bar_that_is_no_price_is_missing_under_its_own_name(form: str) -> None:
+    html = bars(Bar("Crowd", None, lack="overloaded"))
+    assert "overloaded" in texts(html, form)
+    assert rows(html)[-1] == ["Crowd", "", "overloaded", ""]
+
+
+@pytest.mark.parametrize("form", ["wide", "narrow"])
 def test_bars_and_ticks_end_where_the_axis_says(form: str) -> None:
     html = bars()
     a, b = along(html, form, "middle", "x")

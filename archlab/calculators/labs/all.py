@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from archlab.calculators.labs import cutover, failover, pool, scaling, surge
+from archlab.calculators.labs import cold_starts, cutover, failover, pool, scaling, surge
 from archlab.calculators.labs.lab import Lab
 
 LABS: Mapping[str, Lab] = MappingProxyType(
@@ -17,6 +17,7 @@ LABS: Mapping[str, Lab] = MappingProxyType(
             failover.LAB,
             scaling.LAB,
             cutover.LAB,
+            cold_starts.LAB,
         )
     }
 )

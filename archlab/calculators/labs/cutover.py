@@ -142,17 +142,19 @@ class Weighed:
         yield Reading(
             _("because of the move"),
             numbers.fixed(self.found.failed - stayed, 0),
-            _("beyond what fails where nothing moves"),
+            _("without what fails where nothing moves"),
         )
         yield Reading(
             _("error budget"),
             _("%(count)s requests") % {"count": numbers.fixed(self.budget, 0)},
-            _("30 days at this traffic, or %(minutes)s minutes with no answer")
+            _("for 30 days at this traffic, or %(minutes)s minutes with no answer")
             % {"minutes": allowed},
         )
         yield Reading(_("budget used"), self._used(self.found))
         yield Reading(
-            _("defect in reach"), _span(self.found.defect_min), _("share above its limit")
+            _("defect in reach"),
+            _span(self.found.defect_min),
+            _("while the share is above its limit"),
         )
 
     @property

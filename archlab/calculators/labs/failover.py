@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from django.utils.translation import gettext as _
 
+from archlab.calculators.labs.experiment import Experiment
 from archlab.calculators.labs.lab import (
     Answer,
     Lab,
@@ -143,10 +144,13 @@ def away(values: Values) -> Away:
     )
 
 
-def answer(values: Values) -> Answer:
+def trial(values: Values) -> Trial:
     system = away(values)
-    trial = Trial(system.path, system.traffic, most=3)
-    shown = Shown(trial.run(), trial.traffic)
+    return Trial(system.path, system.traffic, most=3)
+
+
+def tell(values: Values, _trial: Trial, shown: Shown) -> Answer:
+    system = away(values)
     after_s = recovered_after_s(system, shown)
     whole = shown.answer(_finding(system, after_s), notes=_notes(system))
     found = None if after_s is None else {"recovery_s": numbers.exact(after_s)}
@@ -298,7 +302,7 @@ LAB = Lab(
         switch("budget", "At most one retry for ten requests"),
         switch("shed", "Turn away who would wait for over half the patience"),
     ),
-    answer=answer,
+    answer=Experiment(trial, tell),
     limits=(
         "The database is back at full speed. Real ones come back with empty caches.",
         "Clients find it at once. Resolving its name and filling pools takes more: add it.",

@@ -43,9 +43,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an experiment gave. `method` names the engine; one that is not exact says so.
+    """What an experiment gave. `method` names the engine, and is empty when none ran.
 
-    `rows` under `heading` are the file; `measured` holds what a guess can be compared with.
+    `rows` under `heading` are the file; `measured` holds what a guess can be compared with. While
+    the simulator is being prepared the answer is `pending`, and the page asks again.
     """
 
     finding: str
@@ -58,6 +59,7 @@ class Answer:
     heading: tuple[str, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
     measured: Mapping[str, Decimal] | None = None
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,14 @@ def slider(
     """A number on a grid; `span` is its lowest value, its highest and its step."""
     low, high, step = span
     raw = {"id": id_, "label": label, "kind": "slider", "min": low, "max": high, "step": step}
+    return _input({**raw, "default": default}, unit, help_)
+
+
+def quantity(
+    id_: str, label: str, span: tuple[str, str], default: str, *, unit: str = "", help_: str = ""
+) -> Input:
+    """A whole number that is typed, for a span of powers of ten; `span` is lowest and highest."""
+    raw = {"id": id_, "label": label, "kind": "number", "min": span[0], "max": span[1], "step": "1"}
     return _input({**raw, "default": default}, unit, help_)
 
 

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from archlab.calculators.board import Setup
 from archlab.calculators.desk import Desk, desk, desk_of
 from archlab.calculators.labs import workbench
+from archlab.calculators.labs.experiment import Experiment, preparing, too_long
+from archlab.calculators.labs.kernel import Preparing
 from archlab.calculators.labs.lab import Answer, Lab, Question, Story, Values, number
 from archlab.calculators.labs.page import GUESS, LabPage, lab_page
-from archlab.calculators.labs.surge import finding_of, too_long
+from archlab.calculators.labs.surge import finding_of
 from archlab.calculators.labs.trial import Shown, Trial
 from archlab.calculators.labs.versus import Versus
 from archlab.calculators.mistakes import FORMAT, LAST
@@ -67,10 +69,10 @@ class LoadPage(LabPage):
     beside: Subject | None
 
     @cached_property
-    def problems(self) -> dict[str, str]:
+    def misread(self) -> dict[str, str]:
         other = self.beside.desk.problems if self.beside else {}
         renamed = {"b" if name == "system" else name: said for name, said in other.items()}
-        return {**renamed, **self.subject.desk.problems, **super().problems}
+        return {**renamed, **self.subject.desk.problems, **super().misread}
 
     @property
     def labels(self) -> dict[str, str]:
@@ -78,7 +80,7 @@ class LoadPage(LabPage):
         return {**own, "flow_b": _("Way beside it"), **super().labels}
 
     @property
-    def _address(self) -> str:
+    def _subjects(self) -> str:
         """The part of an address that says which systems and which ways."""
         named: dict[str, str] = {}
         if len(self.subject.flows) > 1:
@@ -89,12 +91,12 @@ class LoadPage(LabPage):
         return "&".join(filter(None, (self.subject.desk.query, urlencode(named))))
 
     @property
-    def query(self) -> str:
-        return "&".join(filter(None, (self._address, super().query)))
+    def address(self) -> str:
+        return "&".join(filter(None, (self._subjects, super().address)))
 
     @cached_property
     def stories(self) -> list[Setup]:
-        return [Setup(one.text, f"{self._address}&{one.query}") for one in super().stories]
+        return [Setup(one.text, f"{self._subjects}&{one.query}") for one in super().stories]
 
     @property
     def file(self) -> str:
@@ -125,16 +127,19 @@ def _default() -> str:
     return DEFAULT if DEFAULT in names else default_system().name
 
 
-def _answer(subject: Subject, beside: Subject | None, values: Values) -> Answer:
+def _tell(_values: Values, _trial: Trial, shown: Shown) -> Answer:
+    return shown.answer(finding_of(shown))
+
+
+def _side_by_side(subject: Subject, beside: Subject, values: Values) -> Answer:
     trial = subject.trial(values)
-    notes = tuple(_notes(trial.path, values))
-    if beside is not None:
-        pair = Versus((subject.title, beside.title), trial, beside.trial(values))
-        return pair.answer(notes=notes) if pair.replications else too_long(pair)
-    if not trial.replications:
-        return too_long(trial)
-    shown = Shown(trial.run(), trial.traffic)
-    return shown.answer(finding_of(shown), notes=notes)
+    pair = Versus((subject.title, beside.title), trial, beside.trial(values))
+    if not pair.replications:
+        return too_long(pair)
+    try:
+        return pair.answer(notes=_notes(values, trial))
+    except Preparing:
+        return preparing()
 
 
 def _path(taken: Desk, flow: Flow, values: Values) -> RequestPath:
@@ -148,16 +153,16 @@ def _path(taken: Desk, flow: Flow, values: Values) -> RequestPath:
     )
 
 
-def _notes(path: RequestPath, values: Values) -> list[str]:
+def _notes(values: Values, trial: Trial) -> tuple[str, ...]:
     """Where work would pile up first, and from which rate on."""
     reach, found = 1.0, []
-    for hop in path.hops:
+    for hop in trial.path.hops:
         if hop.servers is not None and hop.busy_s:
             most = (hop.servers - hop.other_load) / hop.busy_s / reach
             found.append((most, hop.label or hop.id))
         reach *= 1 - hop.hit_ratio
     if not found:
-        return [_("No hop of this way has workers that could all be taken: nothing queues here.")]
+        return (_("No hop of this way has workers that could all be taken: nothing queues here."),)
     most, label = min(found)
     peak = number(values, "rate") * number(values, "factor")
     words = {"hop": label, "most": numbers.fixed(most, 0), "peak": numbers.fixed(peak, 0)}
@@ -167,11 +172,11 @@ def _notes(path: RequestPath, values: Values) -> list[str]:
         said.append(_("Beyond that its queue grows by %(growth)s a second: no steady state."))
     elif peak * 100 < most:
         said.append(_("At less than a hundredth of that, queueing is not your problem."))
-    return [" ".join(said) % words]
+    return (" ".join(said) % words,)
 
 
 def _set(changes: Mapping[str, str]) -> Mapping[str, str]:
-    return {"shape": "steady", "factor": "1", "minutes": "10", **changes}
+    return {"shape": "steady", "factor": "1", "minutes": "5", **changes}
 
 
 DEFAULT = "ec2-to-lambda/ec2"
@@ -190,7 +195,11 @@ def lab_of(subject: Subject, beside: Subject | None) -> Lab:
             "them, and the wait grows slowly at first, then all at once."
         ),
         controls=CONTROLS,
-        answer=partial(_answer, subject, beside),
+        answer=(
+            partial(_side_by_side, subject, beside)
+            if beside
+            else Experiment(subject.trial, _tell, _notes)
+        ),
         limits=(
             "Balancing is ideal: all tasks of a hop share one queue.",
             "The share of cold starts is that of the first rate; bursts start more of them.",
@@ -203,11 +212,7 @@ def lab_of(subject: Subject, beside: Subject | None) -> Lab:
         stories=(
             Story("The documented load: 1 request per second", _set({"rate": "1"})),
             Story("Close to the knee: 180 per second", _set({"rate": "180"})),
-            Story("Beyond it: 215 per second", _set({"rate": "215", "minutes": "15"})),
-            Story(
-                "Beyond it, with retries",
-                _set({"rate": "215", "retries": "3", "timeout": "5"}),
-            ),
+            Story("Beyond it: 215 per second", _set({"rate": "215", "timeout": "10"})),
         ),
         question=Question(
             "How long does one request in a hundred wait, at least, in the worst minute?",

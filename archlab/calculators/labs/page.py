@@ -9,9 +9,12 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archlab.calculators.board import Field, Setup
+from archlab.calculators.labs.background import Background
+from archlab.calculators.labs.experiment import Experiment, Order
 from archlab.calculators.labs.lab import Answer, Lab, Values
 from archlab.calculators.mistakes import FORMAT, LAST
 from archlab.calculators.tables import Cell
@@ -34,19 +37,41 @@ class LabPage:
     guess: str
     own_problems: dict[str, str]
 
+    @property
+    def misread(self) -> dict[str, str]:
+        """What is wrong with the address, before anything is computed."""
+        return self.own_problems
+
     @cached_property
     def problems(self) -> dict[str, str]:
-        if self.own_problems or self.is_asking:
-            return self.own_problems
+        if self.misread or self.is_asking:
+            return self.misread
         refused = self._outcome
         return {refused.control: str(refused)} if isinstance(refused, SettingRefused) else {}
 
     @cached_property
     def _outcome(self) -> Answer | SettingRefused:
+        experiment = self.lab.answer
         try:
-            return self.lab.answer(self.values)
+            if not isinstance(experiment, Experiment) or self.background is None:
+                return experiment(self.values)
+            trial, result = self.background.order.trial, self.background.result
+            if result is None:
+                return experiment.at_once(self.values, trial)
+            return experiment.told(self.values, trial, result)
         except SettingRefused as refused:
             return refused
+
+    @cached_property
+    def background(self) -> Background | None:
+        """The run in the background; None for a lab that needs none.
+
+        Raises SettingRefused for settings that do not fit together.
+        """
+        if not isinstance(self.lab.answer, Experiment):
+            return None
+        trial = self.lab.answer.trial(self.values)
+        return Background(Order(self.lab.slug, self.address, trial), timezone.now())
 
     @property
     def answer(self) -> Answer | None:
@@ -84,9 +109,14 @@ class LabPage:
         }
 
     @property
+    def address(self) -> str:
+        """What the experiment is, without the guess."""
+        return urlencode(self.changes)
+
+    @property
     def query(self) -> str:
         guess = {GUESS: self.guess} if self.guess else {}
-        return urlencode({**self.changes, **guess})
+        return "&".join(filter(None, (self.address, urlencode(guess))))
 
     @cached_property
     def stories(self) -> list[Setup]:

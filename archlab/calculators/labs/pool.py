@@ -10,6 +10,7 @@ from functools import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from archlab.calculators.labs.experiment import Experiment
 from archlab.calculators.labs.lab import (
     Answer,
     Lab,
@@ -166,10 +167,13 @@ def pooled(values: Values) -> Pooled:
     )
 
 
-def answer(values: Values) -> Answer:
+def trial(values: Values) -> Trial:
     system = pooled(values)
-    trial = Trial(system.path, system.traffic, most=3)
-    shown = Shown(trial.run(), trial.traffic)
+    return Trial(system.path, system.traffic, most=3)
+
+
+def tell(values: Values, _trial: Trial, shown: Shown) -> Answer:
+    system = pooled(values)
     lost = _lost(shown)
     curve = system.curve
     form = _("curves by the closed form M/M/c+D, as if workers never ran out")
@@ -394,7 +398,7 @@ LAB = Lab(
         ),
         slider("memory", "Memory of the database", ("1", "64", "1"), "16", unit="GiB"),
     ),
-    answer=answer,
+    answer=Experiment(trial, tell),
     limits=(
         "All tasks draw on one pool. Real pools belong to a task each, and more requests wait.",
         "Waiting queries run first come, first served; sharing vCPUs would keep the mean alone.",

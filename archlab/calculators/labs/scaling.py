@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from archlab.calculators.labs import workbench
+from archlab.calculators.labs.experiment import Experiment
 from archlab.calculators.labs.lab import (
     Answer,
     Lab,
@@ -20,25 +21,23 @@ from archlab.calculators.labs.lab import (
     Reading,
     Story,
     Values,
-    choice,
     number,
     slider,
 )
-from archlab.calculators.labs.surge import too_long
+from archlab.calculators.labs.rules import (
+    METRICS,
+    NAMES,
+    PERCENT,
+    RULE,
+    Foreseen,
+    Rule,
+    path_of,
+    rules_of,
+)
 from archlab.calculators.labs.trial import Shown, Trial
 from archlab.calculators.tables import Cell
-from archlab.domain.latency import (
-    Dist,
-    HopRun,
-    RequestPath,
-    Restless,
-    Scaler,
-    restless,
-    settled,
-    turns,
-)
+from archlab.domain.latency import HopRun, settled, turns
 from archlab.domain.latency.scaler import Metric
-from archlab.domain.pack.settings import SettingRefused
 from archlab.web import charts, numbers
 
 Floats = NDArray[np.float64]
@@ -48,95 +47,17 @@ TAKEN = 90
 FLAPS = 3
 """Turns beyond those of the traffic that are more than one order too many and its way back."""
 LARGEST_FLEET = 1000
-BUDGET = 170_000
-"""Requests of one answer: its rule, charts and counts cost a third of the time."""
-
-RULES = {
-    "step": "one task at a time",
-    "target": "the tasks for a target",
-    "two": "two targets at once",
-}
-METRICS = {
-    "busy": "busy workers, %",
-    "cpu": "CPU, %",
-    "requests": "requests per min and task",
-    "backlog": "requests waiting per task",
-    "depth": "requests waiting in all",
-}
-PERCENT: tuple[Metric, ...] = ("busy", "cpu")
-NAMES: tuple[Metric, ...] = (*PERCENT, "requests", "backlog", "depth")
+BUDGET_MS = 30.0
+"""Less than other labs have: the rule, its charts and counts cost a third of the time."""
 
 
-def answer(values: Values) -> Answer:
-    rules = _rules(values)
-    path = _path(values, rules)
-    trial = Trial(path, workbench.traffic(values), budget=BUDGET)
-    if not trial.replications:
-        return too_long(trial)
-    return Tuned(values, trial, rules, Shown(trial.run(), trial.traffic)).answer
+def trial(values: Values) -> Trial:
+    path = path_of(values, rules_of(values))
+    return Trial(path, workbench.traffic(values), budget_ms=BUDGET_MS)
 
 
-@dataclass(frozen=True)
-class Rule:
-    """One metric with its thresholds in the unit of the page: per cent, or a count."""
-
-    metric: Metric
-    out_above: float
-    in_below: float
-
-    @property
-    def scale(self) -> float:
-        """What the engine's metric is multiplied with on the page."""
-        return 100.0 if self.metric in PERCENT else 1.0
-
-
-def _rules(values: Values) -> tuple[Rule, ...]:
-    percent = _thresholds(values, "out_above", "in_below")
-    count = _thresholds(values, "out_count", "in_count")
-    if values["rule"] == "two":
-        return Rule("cpu", *percent), Rule("requests", *count)
-    metric = next(name for name in NAMES if name == values["metric"])
-    if metric == "depth" and values["rule"] == "target":
-        sentence = _("More tasks do not divide a whole queue: choose requests waiting per task.")
-        raise SettingRefused("metric", sentence)
-    return (Rule(metric, *(percent if metric in PERCENT else count)),)
-
-
-def _thresholds(values: Values, out: str, in_: str) -> tuple[float, float]:
-    high, low = number(values, out), number(values, in_)
-    if low > high:
-        words = {"high": f"{high:g}"}
-        raise SettingRefused(in_, _("Write at most the %(high)s at which tasks are added.") % words)
-    return high, low
-
-
-def _path(values: Values, rules: tuple[Rule, ...]) -> RequestPath:
-    least, most = round(number(values, "tasks")), round(number(values, "most"))
-    if most < least:
-        words = {"least": least}
-        sentence = _("Write at least the %(least)s tasks that run from the start.") % words
-        raise SettingRefused("most", sentence)
-    scalers = tuple(
-        Scaler(
-            workbench.BACKEND,
-            least,
-            least,
-            most,
-            rule.out_above / rule.scale,
-            rule.in_below / rule.scale,
-            number(values, "out_for"),
-            number(values, "in_for"),
-            rule="step" if values["rule"] == "step" else "target",
-            metric=rule.metric,
-            cooldown_out_s=number(values, "rest_out"),
-            cooldown_in_s=number(values, "rest_in"),
-            provision=Dist.constant(number(values, "provision")),
-            vcpus=number(values, "vcpus"),
-            pools=(workbench.DATABASE,),
-        )
-        for rule in rules
-    )
-    return replace(workbench.path(values), scalers=scalers)
+def tell(values: Values, trial: Trial, shown: Shown) -> Answer:
+    return Tuned(values, trial, rules_of(values), shown).answer
 
 
 @dataclass(frozen=True)
@@ -231,11 +152,15 @@ class Tuned:
                 shown.latency_chart("scale-latency", _("What it meant for those who waited")),
             ),
             tables=(shown.explain,),
-            notes=(self._rest, *self._haste(), *self._physics(), *shown.run.notes),
+            notes=(*self._foreseen.notes, *shown.run.notes),
             heading=(*shown.heading, *NAMES),
             rows=tuple(self._rows()),
             measured={"over_min": self.over_min, "turns": self.turned, **worst},
         )
+
+    @property
+    def _foreseen(self) -> Foreseen:
+        return Foreseen(self.values, self.trial.path, self.rules)
 
     @property
     def _finding(self) -> str:
@@ -258,105 +183,30 @@ class Tuned:
     def _readings(self) -> Iterator[Reading]:
         hours = self.trial.traffic.horizon_s / 3600
         yield Reading(
-            _("above the threshold"), numbers.minutes(self.over_min), _("the rule asks for more")
+            _("above the threshold"),
+            numbers.minutes(self.over_min),
+            _("where the rule asks for more"),
         )
         yield Reading(
             _("workers taken"),
             numbers.minutes(self.taken_min),
-            _("more than %(share)s %% of them") % {"share": TAKEN},
+            _("more than %(share)s %% of all") % {"share": TAKEN},
         )
         yield Reading(
             _("turns"),
             numbers.fixed(self.turned, 1),
-            _("of direction, mean of a replication; the traffic: %(n)s")
+            _("of direction in one replication, mean; the traffic: %(n)s")
             % {"n": self.expected_turns},
         )
         low, high = self.hop.tasks.min(), max(one.tasks.max() for one in self.hop.each)
         yield Reading(_("tasks"), f"{low:g} \N{EN DASH} {high:g}", _("least and most"))
-        yield Reading(_("task-hours"), numbers.fixed(self.task_hours, 2))
+        yield Reading(_("task-hours"), numbers.fixed(self.task_hours, 2), _("of the rule"))
         words = {"tasks": self.fleet, "share": f"{number(self.values, 'out_above'):g}"}
         yield Reading(
             _("a constant fleet"),
             numbers.fixed(self.fleet * hours, 2),
-            _("task-hours of %(tasks)s tasks: workers %(share)s %% busy at the peak") % words,
+            _("of %(tasks)s tasks, in task-hours: workers %(share)s %% busy at the peak") % words,
         )
-
-    @property
-    def _rest(self) -> str:
-        """Whether the rule rests under a load that does not change."""
-        if self.values["rule"] != "step":
-            return _(
-                "A target asks for the tasks that bring the metric to it, so under a load that "
-                "does not change it stays there, but for the chance of a single minute."
-            )
-        (rule,) = self.rules
-        if rule.metric in ("backlog", "depth"):
-            return _(
-                "An empty queue does not tell how much room there is: below the lower threshold "
-                "the rule takes tasks away until requests wait again."
-            )
-        bands = self._bands(rule)
-        if not bands:
-            return _(
-                "Under a load that does not change this rule rests: one task more never brings the "
-                "metric below the lower threshold."
-            )
-        return " ".join(self._told(rule, band) for band in bands[:2])
-
-    def _bands(self, rule: Rule) -> tuple[Restless, ...]:
-        least, most = (round(number(self.values, name)) for name in ("tasks", "most"))
-        return restless(rule.out_above, rule.in_below, least, most)
-
-    def _told(self, rule: Rule, band: Restless) -> str:
-        words = {
-            "one": band.tasks,
-            "more": band.tasks + 1,
-            "out": f"{rule.out_above:g}",
-            "then": numbers.fixed(band.low / (band.tasks + 1), 1),
-            "low": f"{rule.in_below:g}",
-            "from": numbers.fixed(self._rate(rule, band.low), 1),
-            "to": numbers.fixed(self._rate(rule, band.high), 1),
-        }
-        return (
-            _(
-                "It never rests between %(one)s and %(more)s tasks: %(out)s on %(one)s become "
-                "%(then)s on %(more)s, which is below %(low)s. That holds from %(from)s to %(to)s "
-                "requests per second."
-            )
-            % words
-        )
-
-    def _rate(self, rule: Rule, load: float) -> float:
-        """Requests per second that make this load, in tasks x metric."""
-        if rule.metric == "requests":
-            return load / 60
-        backend = self.trial.path.hops[0]
-        if rule.metric == "cpu":
-            return load / 100 * number(self.values, "vcpus") / backend.time.mean
-        return load / 100 * self.workers / backend.busy_s
-
-    def _haste(self) -> Iterator[str]:
-        """Whether steps are ordered faster than they show in the metric."""
-        again = max(number(self.values, "out_for"), number(self.values, "rest_out"))
-        seen = number(self.values, "provision") + self.trial.path.scalers[0].period_s
-        if self.values["rule"] == "step" and again < seen:
-            words = {"again": f"{again:g}", "seen": f"{seen:g}"}
-            yield (
-                _(
-                    "It may add again after %(again)s s, but a new task shows in a whole minute of "
-                    "the metric only after %(seen)s s: it can order too many."
-                )
-                % words
-            )
-
-    def _physics(self) -> Iterator[str]:
-        backend = self.trial.path.hops[0]
-        vcpus = number(self.values, "vcpus")
-        if self.workers * backend.time.mean > vcpus * backend.busy_s:
-            yield _(
-                "All workers together would need more than the vCPUs of a task: their own work "
-                "would take longer than is reckoned here."
-            )
 
     def _tasks_chart(self) -> SafeString:
         tasks = self.hop.each[0].tasks
@@ -422,21 +272,6 @@ def _rounded(values: Floats) -> list[Decimal]:
     return [numbers.exact(round(float(value), 2)) for value in values]
 
 
-RULE = (
-    choice("rule", "A rule asks for", RULES),
-    choice("metric", "It looks at", METRICS, help_="Two targets are CPU and requests per minute."),
-    slider("tasks", "Tasks at the start and at least", ("1", "20", "1"), "1"),
-    slider("most", "Tasks at most", ("1", "40", "1"), "10"),
-    slider("out_above", "Add above, busy or CPU", ("20", "95", "1"), "50", unit="%"),
-    slider("in_below", "Remove below, busy or CPU", ("0", "90", "1"), "30", unit="%"),
-    slider("out_count", "Add above, requests", ("10", "2000", "10"), "1000"),
-    slider("in_count", "Remove below, requests", ("0", "2000", "10"), "600"),
-    slider("out_for", "High for", ("60", "600", "60"), "60", unit="s"),
-    slider("in_for", "Low for", ("60", "1800", "60"), "300", unit="s"),
-    slider("rest_out", "Pause after adding", ("0", "600", "30"), "0", unit="s"),
-    slider("rest_in", "Pause after removing", ("0", "600", "30"), "0", unit="s"),
-    slider("provision", "A new task serves after", ("0", "300", "5"), "45", unit="s"),
-)
 TASK = (
     *workbench.starting(
         workbench.SYSTEM[1:], workers="8", cpu="10", query="430", hits="0", pool="8"
@@ -455,12 +290,13 @@ LAB = Lab(
         "at decides whether it fires at all, and the gap between its thresholds whether it rests."
     ),
     controls=workbench.controls(RULE, workbench.starting(workbench.TRAFFIC, rate="10"), TASK),
-    answer=answer,
+    answer=Experiment(trial, tell),
     limits=(
         "Metrics are taken each 60 s. Times above and turns are counted by slot of the run.",
         "Balancing is ideal, tasks start alike, and one that is removed finishes what it does.",
         "The database serves every connection at full speed, however many there are.",
-        "A target adds at once what is missing; a managed one is slower on the way in.",
+        "A target moves at once to the tasks that it needs; a managed one gives them up slowly.",
+        "What is said before the run leaves out waiting for workers and connections.",
     ),
     sources=(
         "50 % for 60 s, 30 % for 300 s, backend 1 to 10, frontend 1 to 6: S3-123 to S3-126.",

@@ -7,18 +7,18 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from archlab.calculators.labs import workbench
-from archlab.calculators.labs.lab import Answer, Lab, Question, Reading, Story, Values, number
+from archlab.calculators.labs.experiment import Experiment
+from archlab.calculators.labs.lab import Answer, Lab, Question, Story, Values, number
 from archlab.calculators.labs.trial import Shown, Trial
-from archlab.calculators.labs.versus import Versus
 from archlab.web import numbers
 
 
-def answer(values: Values) -> Answer:
-    trial = Trial(workbench.path(values), workbench.traffic(values))
-    if not trial.replications:
-        return too_long(trial)
-    shown = Shown(trial.run(), trial.traffic)
-    return shown.answer(finding_of(shown), notes=(_capacity(values),))
+def trial(values: Values) -> Trial:
+    return Trial(workbench.path(values), workbench.traffic(values))
+
+
+def tell(_values: Values, _trial: Trial, shown: Shown) -> Answer:
+    return shown.answer(finding_of(shown))
 
 
 def finding_of(shown: Shown) -> str:
@@ -49,18 +49,6 @@ def _capacity(values: Values) -> str:
     )
 
 
-def too_long(trial: Trial | Versus) -> Answer:
-    """What a page can say at once about a trial beyond its budget."""
-    count = numbers.fixed(trial.visits, 0)
-    return Answer(
-        finding=_("%(count)s requests are too many for an answer at once") % {"count": count},
-        method=_("not run"),
-        exact=False,
-        readings=(Reading(_("offered"), count, _("requests with all their attempts")),),
-        notes=(_("Shorten the time or lower the rate, or run it exactly in the background."),),
-    )
-
-
 LAB = Lab(
     slug="surge",
     title="The surge",
@@ -72,7 +60,7 @@ LAB = Lab(
     controls=workbench.controls(
         workbench.TRAFFIC, workbench.SYSTEM, workbench.CLIENT, workbench.SCALING
     ),
-    answer=answer,
+    answer=Experiment(trial, tell, lambda values, _trial: (_capacity(values),)),
     limits=(
         "Balancing is ideal: all tasks share one queue. Real balancers are a little worse.",
         "Work and queries have exponential lengths; with fixed ones the wait is half as long.",
@@ -85,7 +73,9 @@ LAB = Lab(
     stories=(
         Story("One more task from the start", {"tasks": "2"}),
         Story("The rule of the source", {"tasks": "2", "scaling": "true"}),
-        Story("Three retries after ten seconds", {"timeout": "10", "retries": "3"}),
+        Story(
+            "Three retries after ten seconds", {"timeout": "10", "retries": "3", "minutes": "10"}
+        ),
         Story("A cache that answers seven of ten", {"hits": "70"}),
     ),
     question=Question(

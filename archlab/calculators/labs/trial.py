@@ -7,7 +7,7 @@ replications as fit, or none. What does not fit is refused with a sentence that 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,16 +17,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from numpy.typing import NDArray
 
+from archlab.calculators.labs.kernel import KERNEL
 from archlab.calculators.labs.lab import Answer, Reading, Table
 from archlab.calculators.tables import Cell
 from archlab.domain.latency import Estimate, HopRun, RequestPath, Run, Traffic, simulate
+from archlab.domain.latency.simulate import lead, silent
 from archlab.web import charts, numbers
 
 Numbers = NDArray[np.float64] | NDArray[np.int64]
 
-BUDGET = 250_000
-"""Requests, retries included, that one answer may simulate: about 40 ms."""
+BUDGET_MS = 40.0
+"""What simulating may cost one answer; words and drawings take about ten more."""
+REQUEST_NS, HOP_NS = 60.0, 50.0
+"""What a request costs, and each of its hops: measured, `make bench load` prints it anew."""
 MOST_REPLICATIONS = 8
+BACKGROUND_MS = 10_000.0
+"""What all replications of one run in the background may cost."""
+MOST_EXACTLY = 32
 SLOTS = 60
 SEED = 20261121
 PERCENTILES = ("p50", "p95", "p99")
@@ -47,7 +54,7 @@ class Trial:
     traffic: Traffic
     seed: int = SEED
     most: int = MOST_REPLICATIONS
-    budget: int = BUDGET
+    budget_ms: float = BUDGET_MS
 
     @property
     def visits(self) -> float:
@@ -55,17 +62,39 @@ class Trial:
         return self.traffic.expected * self.path.retry.max_attempts
 
     @property
+    def cost_ms(self) -> float:
+        """One replication, running in included, if every request takes all of its attempts."""
+        ahead = lead(self.path) * self.traffic.segments[0][1] * self.path.retry.max_attempts
+        each_ns = REQUEST_NS + HOP_NS * len(self.path.hops)
+        return max(1.0, self.visits + ahead) * each_ns / 1e6
+
+    @property
     def replications(self) -> int:
         """As many as the budget has room for; 0 when one alone is too much."""
-        return min(self.most, int(self.budget / max(1.0, self.visits)))
+        return min(self.most, int(self.budget_ms / self.cost_ms))
+
+    @property
+    def most_replications(self) -> int:
+        """As many as the background has room for, at least 1."""
+        return max(1, min(MOST_EXACTLY, int(BACKGROUND_MS / self.cost_ms)))
 
     def run(self) -> Run:
+        """At once; raises Preparing while the kernel is being compiled."""
+        KERNEL.must_be_ready()
+        return self._simulated(max(1, self.replications))
+
+    def run_exactly(self, watch: Callable[[int], None]) -> Run:
+        """With all replications; `watch` hears how many are done and may raise to end it."""
+        return self._simulated(self.most_replications, watch)
+
+    def _simulated(self, replications: int, watch: Callable[[int], None] = silent) -> Run:
         return simulate(
             self.path,
             self.traffic,
             seed=self.seed,
-            replications=max(1, self.replications),
+            replications=replications,
             slots=SLOTS,
+            watch=watch,
         )
 
 
@@ -144,7 +173,11 @@ class Shown:
     def latency_chart(self, id_: str, finding: str) -> SafeString:
         """Percentiles by minute of arrival; where requests went unanswered, a floor and no line."""
         series = [
-            charts.Series(name, tuple(zip(self.minutes, self.seconds(name), strict=True)))
+            charts.Series(
+                name,
+                tuple(zip(self.minutes, self.seconds(name), strict=True)),
+                band=self._band(name),
+            )
             for name in PERCENTILES
         ]
         floor = self._floor()
@@ -159,6 +192,19 @@ class Shown:
             None if math.isnan(value) or censored else _exact(round(float(value), 4))
             for value, censored in zip(found.seconds, found.censored, strict=True)
         ]
+
+    def _band(self, name: str) -> charts.Band | None:
+        """How far replications differ; where only one of them has a figure, nobody knows."""
+        if self.run.replications == 1:
+            return None
+        spans = [
+            None if height is None or math.isnan(half) else _around(height, half)
+            for height, half in zip(
+                self.seconds(name), self.run.series[name].half_width.tolist(), strict=True
+            )
+        ]
+        meaning = _("95 %% over %(n)s replications") % {"n": self.run.replications}
+        return charts.Band(meaning, tuple(zip(self.minutes, spans, strict=True)))
 
     def _floor(self) -> tuple[tuple[Decimal, Decimal | None], ...]:
         bound = _exact(self.run.bound_s)
@@ -285,6 +331,12 @@ def seconds(one: Estimate) -> str:
 
 def _exact(value: float) -> Decimal:
     return numbers.exact(value)
+
+
+def _around(middle: Decimal, half: float) -> charts.Span:
+    """A band of seconds, which does not go below 0."""
+    width = _exact(round(half, 4))
+    return max(Decimal(0), middle - width), middle + width
 
 
 def _rounded(values: Numbers) -> list[Decimal]:

@@ -9,8 +9,16 @@ from decimal import Decimal
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from archlab.calculators.labs.kernel import KERNEL
 from archlab.calculators.labs.lab import Answer, Reading, Table
-from archlab.calculators.labs.trial import BUDGET, MOST_REPLICATIONS, SLOTS, Shown, Trial, seconds
+from archlab.calculators.labs.trial import (
+    BUDGET_MS,
+    MOST_REPLICATIONS,
+    SLOTS,
+    Shown,
+    Trial,
+    seconds,
+)
 from archlab.domain.latency import Comparison, Estimate, Run, compare
 from archlab.web import charts, numbers
 
@@ -31,10 +39,13 @@ class Versus:
 
     @property
     def replications(self) -> int:
-        """As many pairs as the budget of one answer has room for; 0 when one is too much."""
-        return min(MOST_REPLICATIONS, int(BUDGET / max(1.0, self.visits)))
+        """As many pairs as two answers have room for; 0 when one is too much."""
+        pair_ms = self.first.cost_ms + self.second.cost_ms
+        return min(MOST_REPLICATIONS, int(2 * BUDGET_MS / pair_ms))
 
     def answer(self, *, notes: tuple[str, ...] = ()) -> Answer:
+        """Raises Preparing while the kernel is being compiled."""
+        KERNEL.must_be_ready()
         found = compare(
             self.first.path,
             self.second.path,

@@ -13,7 +13,12 @@ from archlab.domain.latency.capacity import (
     turns,
 )
 from archlab.domain.latency.checks import GrowsWithoutEnd
-from archlab.domain.latency.cold_starts import pool_cold_share
+from archlab.domain.latency.cold_starts import (
+    Warmth,
+    day_cold_share,
+    pool_cold_share,
+    rate_for_share,
+)
 from archlab.domain.latency.compare import Comparison, compare
 from archlab.domain.latency.credits import Burstable, burstable, cpu_credits
 from archlab.domain.latency.cutover import (
@@ -33,6 +38,7 @@ from archlab.domain.latency.faults import (
     spot_fleet,
     spot_loss,
 )
+from archlab.domain.latency.init_times import InitTime, init_time
 from archlab.domain.latency.job_queue import JobClass, JobQueue, JobRun, simulate_jobs
 from archlab.domain.latency.jobs import dead_letters, priority
 from archlab.domain.latency.lambda_pool import Function, FunctionRun, simulate_function
@@ -67,6 +73,7 @@ __all__ = [
     "HopRun",
     "HopSlots",
     "HopSteady",
+    "InitTime",
     "JobClass",
     "JobQueue",
     "JobRun",
@@ -88,6 +95,7 @@ __all__ = [
     "Steady",
     "Throttle",
     "Traffic",
+    "Warmth",
     "analyse",
     "burstable",
     "closed_network",
@@ -96,12 +104,14 @@ __all__ = [
     "concurrency",
     "cpu_credits",
     "cut_over",
+    "day_cold_share",
     "dead_letters",
     "erlang_b",
     "erlang_c",
     "erlang_quantile",
     "error_budget",
     "fluid",
+    "init_time",
     "mg1",
     "mmc",
     "mmcd",
@@ -114,6 +124,7 @@ __all__ = [
     "priority",
     "ps_response",
     "ramp_s",
+    "rate_for_share",
     "restless",
     "settled",
     "shared_stations",

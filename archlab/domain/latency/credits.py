@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from importlib import resources
 from typing import Literal, get_args
 
 from archlab.domain.latency.checks import above_0, at_least_0, need, share
+from archlab.domain.latency.published import published
 
 Mode = Literal["standard", "unlimited"]
 MODES: tuple[Mode, ...] = get_args(Mode)
@@ -89,8 +88,7 @@ def cpu_credits(
 
 @cache
 def _table() -> dict[str, Burstable]:
-    text = (resources.files("archlab.domain.latency") / "defaults.json").read_text("utf-8")
     return {
         row["instance"]: Burstable(row["vcpu"], row["earn_per_h"], row["max_balance"])
-        for row in json.loads(text)["cpu_credits"]["types"]
+        for row in published()["cpu_credits"]["types"]
     }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,6 +46,8 @@ ERRORS: Mapping[str, int] = {
 SHARES: Mapping[str, float] = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
 MOST_JOBS = 16_000_000
 """Attempts that one replication may hold in memory, about 100 bytes each."""
+
+NOTHING: Floats = np.empty(0)
 
 LONGEST_LEAD_S, SHORTEST_LEAD_S = 120.0, 60.0
 
@@ -182,19 +184,31 @@ class Replication:
     """Shape (requests,); infinite without an answer."""
 
 
+def silent(_done: int) -> None:
+    """Watches nothing."""
+
+
 def simulate(
-    path: RequestPath, traffic: Traffic, *, seed: int, replications: int = 1, slots: int = 360
+    path: RequestPath,
+    traffic: Traffic,
+    *,
+    seed: int,
+    replications: int = 1,
+    slots: int = 360,
+    watch: Callable[[int], None] = silent,
 ) -> Run:
     """Every request through every queue; `slots` arrival slots up to the horizon.
 
     The system runs in for 60 to 120 s at the first rate before t = 0. Replication r of one seed
-    meets the same requests whatever the path is. ValueError says what cannot be simulated.
+    meets the same requests whatever the path is. ValueError says what cannot be simulated. `watch`
+    hears how many replications are done, and ends the simulation by raising.
     """
     stages = check(path, traffic, seed, replications, slots)
-    parts = [
-        replication(path, traffic, Draw(seed, number, lead(path)), slots)
-        for number in range(replications)
-    ]
+    parts = []
+    for number in range(replications):
+        part = replication(path, traffic, Draw(seed, number, lead(path)), slots)
+        parts.append(replace(part, latency=NOTHING))  # 8 bytes a request, and only pairs need them
+        watch(number + 1)
     return summed(path, stages, traffic, seed, parts)
 
 

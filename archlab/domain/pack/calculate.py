@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, localcontext
 
-from archlab.domain.architecture import Architecture, Change, ChangeRefused, apply, downtime
+from archlab.domain.architecture import Architecture, Change, ChangeRefused, apply
 from archlab.domain.expressions import Undefined
 from archlab.domain.money import MONEY, plain
 from archlab.domain.pack.bench import Setting
 from archlab.domain.pack.blocks.calculator import Calculator, Input, Output, position
 from archlab.domain.pack.engines import month_hours
 from archlab.domain.pack.formulas import Formulas, Value, parsed, total
+from archlab.domain.pack.needles import LATENCY_OUTPUTS, downtime_results, latency_results
+from archlab.domain.pack.results import Answer, Move, Result, Worked
 from archlab.domain.pack.settings import SettingRefused
 from archlab.domain.pricing import (
     Assumption,
@@ -30,61 +32,8 @@ from archlab.domain.pricing import (
 
 CLIENT = "client"
 USD_MONTH = "USD/month"
-MINUTES_OF_AN_HOUR = 60
 
 Values = Mapping[str, Setting]
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One output; without `value`, `reason` says why there is none, and it is never 0."""
-
-    id: str
-    label: str
-    unit: str
-    decimals: int
-    value: Decimal | None
-    reason: str = ""
-    explain: str = ""
-    formula: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Worked:
-    """A step on the way to the results: a name, its formula and what it came to."""
-
-    name: str
-    formula: str
-    value: Value | None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What a lever that was pulled changes in the bill, in USD a month, after those before it."""
-
-    lever: str
-    text: str
-    usd: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """All outputs at one setting, with what an engine has found besides.
-
-    `rows` are the price rows that the formulas asked for: key and region.
-    """
-
-    results: tuple[Result, ...]
-    worked: tuple[Worked, ...] = ()
-    rows: tuple[tuple[str, str], ...] = ()
-    break_even: BreakEven | None = None
-    tornado: Tornado | None = None
-    moves: tuple[Move, ...] = ()
-
-    def result(self, id_: str) -> Result | None:
-        """The output of that id."""
-        return next((one for one in self.results if one.id == id_), None)
 
 
 def run(calculator: Calculator, values: Values, formulas: Formulas) -> Answer:
@@ -372,24 +321,15 @@ def _system_usd(system: Architecture, formulas: Formulas) -> Decimal:
     return total(formulas.engines.modelled(system).lines, system.title)
 
 
-# ---- downtime
+# ---- latency and downtime
+
+
+def _latency(calculator: Calculator, values: Values, formulas: Formulas) -> Answer:
+    return Answer(tuple(latency_results(turned(calculator, values, formulas), calculator.flow)))
 
 
 def _downtime(calculator: Calculator, values: Values, formulas: Formulas) -> Answer:
-    system = turned(calculator, values, formulas)
-    minutes = downtime(system).minutes
-    reason = "" if minutes is not None else "no failure of this system is modelled"
-    percent = None
-    if minutes is not None:
-        with localcontext(MONEY):
-            month = Decimal(system.month_hours * MINUTES_OF_AN_HOUR)
-            percent = 100 * (1 - minutes / month)
-    return Answer(
-        (
-            Result("minutes_month", "Down in a month", "min", 1, minutes, reason),
-            Result("percent", "Available", "%", 3, percent, reason),
-        )
-    )
+    return Answer(tuple(downtime_results(turned(calculator, values, formulas))))
 
 
 _ENGINES: Mapping[str, Callable[[Calculator, Values, Formulas], Answer]] = {
@@ -398,6 +338,7 @@ _ENGINES: Mapping[str, Callable[[Calculator, Values, Formulas], Answer]] = {
     "breakeven": _break_even,
     "tornado": _tornado,
     "portfolio": _portfolio,
+    "latency": _latency,
     "downtime": _downtime,
 }
 
@@ -416,5 +357,6 @@ _OUTPUTS: Mapping[str, tuple[str, ...]] = {
     "breakeven": ("first_crossing", "crossings"),
     "portfolio": ("total_usd", "saved_usd"),
     "tornado": ("low_usd", "likely_usd", "high_usd"),
+    "latency": LATENCY_OUTPUTS,
     "downtime": ("minutes_month", "percent"),
 }

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlab.domain.architecture import Architecture
-from archlab.domain.pack.blocks import BillView, Decision, DiagramView, Hotspot, Knob
+from archlab.domain.pack.blocks import (
+    BillView,
+    Calculator,
+    Decision,
+    DiagramView,
+    Hotspot,
+    Knob,
+    WaterfallView,
+)
 from archlab.domain.pack.calculators import calculator_names
 from archlab.domain.pack.draft import Draft, Placed
 from archlab.domain.pack.places import unbound
@@ -26,6 +34,12 @@ def current_problems(draft: Draft) -> Iterator[Problem]:
             yield from _hotspot(draft, placed, block)
         elif isinstance(block, Decision) and block.flow is not None:
             yield from _flow(placed, draft.systems_at(placed.step.id, CURRENT), block.flow)
+        elif isinstance(block, WaterfallView):
+            yield from _waterfall(draft, placed, block)
+        elif isinstance(block, Calculator) and block.flow is not None:
+            yield from _flow(
+                placed, draft.systems_at(placed.step.id, block.architecture), block.flow
+            )
         elif isinstance(block, BillView):
             yield from _bill(draft, placed, block)
     yield from calculator_names(draft)
@@ -48,11 +62,19 @@ def _component(placed: Placed, systems: Systems, path: Path, name: str) -> Itera
         yield placed.document.problem("E412", f'no component is called "{name}"', path, hint)
 
 
-def _flow(placed: Placed, systems: Systems, name: str) -> Iterator[Problem]:
+def _waterfall(draft: Draft, placed: Placed, view: WaterfallView) -> Iterator[Problem]:
+    step = placed.step.id
+    yield from _flow(placed, draft.systems_at(step, view.architecture), view.flow)
+    if view.against:
+        key = "against_flow" if view.against_flow else "against"
+        yield from _flow(placed, draft.systems_at(step, view.against), view.other_flow, key)
+
+
+def _flow(placed: Placed, systems: Systems, name: str, key: str = "flow") -> Iterator[Problem]:
     known = {id_ for system in systems for id_ in system.flows}
     if name not in known:
         hint = did_you_mean(name, known)
-        yield placed.document.problem("E413", f'no flow is called "{name}"', ("flow",), hint)
+        yield placed.document.problem("E413", f'no flow is called "{name}"', (key,), hint)
 
 
 def _hotspot(draft: Draft, placed: Placed, block: Hotspot) -> Iterator[Problem]:

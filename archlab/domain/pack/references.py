@@ -15,6 +15,7 @@ from archlab.domain.pack.blocks import (
     Hotspot,
     Option,
     Quiz,
+    WaterfallView,
 )
 from archlab.domain.pack.draft import Draft, Placed
 from archlab.domain.pack.model import StateFlag, Step
@@ -257,6 +258,10 @@ class _Names:
             yield from self._system(document, ("architecture",), block.architecture)
             if block.compare:
                 yield from self._system(document, ("compare",), block.compare)
+        elif isinstance(block, WaterfallView):
+            yield from self._system(document, ("architecture",), block.architecture)
+            if block.against:
+                yield from self._system(document, ("against",), block.against)
 
     def _calculator(self, document: Document, block: Calculator) -> Iterator[Problem]:
         for key in ("architecture", "against"):

@@ -11,7 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from archlab.domain.pack.blocks import QUIZZES, BillView, Block, ClaimView, DiagramView
+from archlab.domain.pack.blocks import (
+    QUIZZES,
+    BillView,
+    Block,
+    ClaimView,
+    DiagramView,
+    WaterfallView,
+)
 from archlab.domain.pack.fields import ID
 from archlab.domain.pack.model import FrontMatter, Prose
 from archlab.domain.pack.problem import Problem, did_you_mean
@@ -20,8 +27,8 @@ from archlab.domain.pack.schema import validate
 from archlab.domain.pack.system import SetCalculator, SetDecision
 from archlab.domain.pack.yamltext import Document, Path, Tree, document
 
-DIRECTIVES = ("decision", "quiz", "diagram", "bill", "claim", "calculator")
-LATER = ("simulation", "drill", "lab", "waterfall")
+DIRECTIVES = ("decision", "quiz", "diagram", "bill", "waterfall", "claim", "calculator")
+LATER = ("simulation", "drill", "lab")
 MOST_DIRECTIVES = 40
 FENCE_COLUMN = 4
 
@@ -29,6 +36,7 @@ _BLOCKS: dict[str, type[Block]] = {
     "decision": SetDecision,
     "diagram": DiagramView,
     "bill": BillView,
+    "waterfall": WaterfallView,
     "claim": ClaimView,
     "calculator": SetCalculator,
 }

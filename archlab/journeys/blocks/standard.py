@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archlab.journeys.blocks import bill, claim, decision, diagram, quiz
+from archlab.journeys.blocks import bill, claim, decision, diagram, quiz, waterfall
 from archlab.journeys.blocks.registry import register
 
 
@@ -11,4 +11,5 @@ def register_standard() -> None:
     register("quiz", "journeys/blocks/_quiz.html", quiz.build)
     register("claim", "journeys/blocks/_claim.html", claim.build)
     register("bill", "journeys/blocks/_bill.html", bill.build)
+    register("waterfall", "journeys/blocks/_waterfall.html", waterfall.build)
     register("diagram", "journeys/blocks/_diagram.html", diagram.build)

@@ -11,7 +11,18 @@ from __future__ import annotations
 from archlab.web.charts.bars import bar_chart
 from archlab.web.charts.bills import bill_chart, bill_finding
 from archlab.web.charts.differences import difference_chart
-from archlab.web.charts.figures import Bar, Basis, Bin, Mark, Series, Step, Stretch, Sway
+from archlab.web.charts.figures import (
+    Band,
+    Bar,
+    Basis,
+    Bin,
+    Mark,
+    Series,
+    Span,
+    Step,
+    Stretch,
+    Sway,
+)
 from archlab.web.charts.lines import line_chart
 from archlab.web.charts.ranges import range_chart
 from archlab.web.charts.scale import steps_to
@@ -20,11 +31,13 @@ from archlab.web.charts.tornado import tornado_chart
 from archlab.web.charts.waterfalls import waterfall_chart
 
 __all__ = [
+    "Band",
     "Bar",
     "Basis",
     "Bin",
     "Mark",
     "Series",
+    "Span",
     "Step",
     "Stop",
     "Stretch",

@@ -55,7 +55,7 @@ def _row(bar: Bar) -> Row:
 
 def _words(bar: Bar) -> tuple[str, str]:
     if bar.value is None:
-        return told_bar(bar), amount(None)
+        return told_bar(bar), bar.told
     if not bar.open_ or bar.documented is None:
         return told_bar(bar), told_bar(bar)
     pair = {"source": amount(bar.documented), "model": amount(bar.value)}
@@ -70,7 +70,7 @@ def _table(bars: Sequence[Bar], x_label: str) -> SafeString:
             (
                 bar.label,
                 "" if bar.documented is None else amount(bar.documented),
-                amount(bar.value),
+                bar.told,
                 str(BASES[bar.basis]) if bar.value is not None else bar.reason,
             )
             for bar in bars

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate, pairwise
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from archlab.web.numbers import amount, fixed, signed
 
 Basis = Literal["documented", "modelled", "assumed"]
 Span = tuple[Decimal, Decimal]
+Height = TypeVar("Height", Decimal, Span)
 Spec = dict[str, Any]
 """A chart for Plotly: `data`, `layout` and `config`, ready for JSON."""
 
@@ -29,6 +30,22 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """How far a line may be off: (x, (low, high)), None where nobody knows; `meaning` in words."""
+
+    meaning: str
+    points: tuple[tuple[Decimal, Span | None], ...]
+
+    @property
+    def runs(self) -> list[list[tuple[Decimal, Span]]]:
+        return pieces(self.points)
+
+    @property
+    def reach(self) -> list[Decimal]:
+        return [height for _x, span in self.points if span is not None for height in span]
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """A line through (x, y); a `stepped` one keeps its height until the next point."""
 
@@ -36,6 +53,7 @@ class Series:
     points: tuple[tuple[Decimal, Decimal | None], ...]
     basis: Basis = "modelled"
     stepped: bool = False
+    band: Band | None = None
 
     @property
     def known(self) -> list[tuple[Decimal, Decimal]]:
@@ -44,13 +62,7 @@ class Series:
     @property
     def runs(self) -> list[list[tuple[Decimal, Decimal]]]:
         """The points between two gaps, one list for each piece of the line."""
-        pieces: list[list[tuple[Decimal, Decimal]]] = [[]]
-        for x, y in self.points:
-            if y is None:
-                pieces.append([])
-            else:
-                pieces[-1].append((x, y))
-        return [piece for piece in pieces if piece]
+        return pieces(self.points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +114,17 @@ class Bar:
     basis: Basis = "modelled"
     reason: str = ""
     open_: bool = False
+    lack: str = ""
+    """What having no value is called where it is no price."""
 
     @property
     def reach(self) -> Decimal:
         return max(self.value or Decimal(0), self.documented or Decimal(0))
+
+    @property
+    def told(self) -> str:
+        """Its value, or that it has none."""
+        return self.lack if self.lack and self.value is None else amount(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +147,17 @@ class Stretch:
     label: str
     ms: Decimal
     is_wait: bool = False
+
+
+def pieces(points: Iterable[tuple[Decimal, Height | None]]) -> list[list[tuple[Decimal, Height]]]:
+    """What lies between two gaps, one list each."""
+    found: list[list[tuple[Decimal, Height]]] = [[]]
+    for x, height in points:
+        if height is None:
+            found.append([])
+        else:
+            found[-1].append((x, height))
+    return [piece for piece in found if piece]
 
 
 def largest_first(bars: Sequence[Bar]) -> list[Bar]:
@@ -161,7 +191,7 @@ def told_stretch(one: Stretch) -> str:
 def told_bar(bar: Bar) -> str:
     """What a bar's end says: one figure where both agree, both where they do not."""
     if bar.value is None:
-        return f"{amount(None)}: {bar.reason}" if bar.reason else amount(None)
+        return f"{bar.told}: {bar.reason}" if bar.reason else bar.told
     if not bar.open_ or bar.documented is None:
         return amount(bar.value)
     pair = {"source": amount(bar.documented), "model": amount(bar.value)}

@@ -50,29 +50,38 @@ def line_chart(
     marks: Sequence[Mark] = (),
     log_x: bool = False,
     interactive: bool = False,
+    lack: str = "",
 ) -> SafeString:
-    """At most five lines, each named at its end; a gap where a figure is not priced."""
+    """At most five lines, each named at its end; a gap where a figure is not priced.
+
+    `lack` is what gaps are called where the figures are no prices.
+    """
+    lack = lack or amount(None)
     if len(series) > MOST_SERIES:
         raise ValueError(f"A chart shows at most {MOST_SERIES} lines, not {len(series)}.")
     across = _axis_name(x_label, log_x=log_x)
     pictures = joined(
-        _drawn(series, plan, marks, id_, finding, (across, y_label), log_x=log_x) for plan in PLANS
+        _drawn(series, plan, marks, id_, finding, (across, y_label, lack), log_x=log_x)
+        for plan in PLANS
     )
     spec = (
-        line_spec(series, x_label=across, y_label=y_label, marks=marks, log_x=log_x)
+        line_spec(series, x_label=across, y_label=y_label, marks=marks, log_x=log_x, lack=lack)
         if interactive
         else None
     )
     name = gettext("%(height)s over %(width)s") % {"height": y_label, "width": x_label}
-    cells = _cells(series, finding, y_label)
-    return plate(id_, name, pictures, cells, _table(series, marks, x_label, y_label), spec)
+    cells = _cells(series, finding, y_label, lack)
+    twin = _table(series, marks, x_label, y_label, lack)
+    return plate(id_, name, pictures, cells, twin, spec)
 
 
 def _axis_name(x_label: str, *, log_x: bool) -> str:
     return gettext("%(axis)s, logarithmic") % {"axis": x_label} if log_x else x_label
 
 
-def _cells(series: Sequence[Series], finding: str, y_label: str) -> list[tuple[str, str]]:
+def _cells(
+    series: Sequence[Series], finding: str, y_label: str, lack: str
+) -> list[tuple[str, str]]:
     styles = {
         "documented": gettext("Solid"),
         "modelled": gettext("Dashed"),
@@ -81,8 +90,10 @@ def _cells(series: Sequence[Series], finding: str, y_label: str) -> list[tuple[s
     used = dict.fromkeys(one.basis for one in series)
     cells = [("", finding), (gettext("Height"), y_label)]
     cells += [(styles[basis], str(BASES[basis])) for basis in used]
+    meanings = dict.fromkeys(one.band.meaning for one in series if one.band)
+    cells += [(gettext("Band"), meaning) for meaning in meanings]
     gaps = [one.name for one in series if len(one.known) < len(one.points)]
-    return [*cells, (gettext("Gaps"), gettext("not priced: ") + ", ".join(gaps))] if gaps else cells
+    return [*cells, (gettext("Gaps"), f"{lack}: {', '.join(gaps)}")] if gaps else cells
 
 
 def _drawn(
@@ -91,13 +102,15 @@ def _drawn(
     marks: Sequence[Mark],
     id_: str,
     told: str,
-    names: tuple[str, str],
+    names: tuple[str, str, str],
     *,
     log_x: bool,
 ) -> SafeString:
+    across, upward, lack = names
     xs = [x for one in series for x, _y in one.points] + [mark.x for mark in marks]
     ys = [y for one in series for _x, y in one.known]
     ys += [mark.y for mark in marks if mark.y is not None]
+    ys += [y for one in series if one.band for y in one.band.reach]
     reach = bounds(xs, zero=False) if xs else (Decimal(1), Decimal(10))
     room = (
         {"keys": sum(1 for one in series if one.known)}
@@ -111,17 +124,31 @@ def _drawn(
         id_,
         told,
         gettext("Lines, each named at its end. The table below has the same numbers."),
-        axes(laid, *names),
+        axes(laid, across, upward),
+        joined(_band(one, index, laid) for index, one in enumerate(series)),
         joined(_line(one, index, laid) for index, one in enumerate(series)),
         joined(_mark(mark, laid) for mark in marks),
         heads(laid, "redtext onbar"),
-        joined((_keys if plan.form.narrow else _names)(series, laid)) or _nothing(laid),
+        joined((_keys if plan.form.narrow else _names)(series, laid)) or _nothing(laid, lack),
     )
 
 
-def _nothing(laid: Frame) -> SafeString:
+def _nothing(laid: Frame, lack: str) -> SafeString:
     middle = (laid.x.start + laid.x.end) / 2
-    return label("", middle, (laid.top + laid.ground) / 2, gettext("not priced"), "middle")
+    return label("", middle, (laid.top + laid.ground) / 2, lack, "middle")
+
+
+def _band(one: Series, index: int, laid: Frame) -> SafeString:
+    """There along the high edge and back along the low one, once for each piece."""
+    path = ""
+    for run in one.band.runs if one.band else []:
+        edges = [(laid.x.at(x), laid.y.at(low), laid.y.at(high)) for x, (low, high) in run]
+        path += _path([(x, high) for x, _low, high in edges], stepped=one.stepped)
+        _x, low, _high = edges[-1]
+        joint = "V{1}H{0}" if one.stepped else "L{0} {1}"
+        path += f"V{px(low)}" + "".join(joint.format(px(x), px(low)) for x, low, _ in edges[-2::-1])
+        path += "Z"
+    return format_html('<path class="band s{}" d="{}"/>', index + 1, path) if path else EMPTY
 
 
 def _line(one: Series, index: int, laid: Frame) -> SafeString:
@@ -181,15 +208,32 @@ def _keys(series: Sequence[Series], laid: Frame) -> Iterator[SafeString]:
 
 
 def _table(
-    series: Sequence[Series], marks: Sequence[Mark], x_label: str, y_label: str
+    series: Sequence[Series], marks: Sequence[Mark], x_label: str, y_label: str, lack: str
 ) -> SafeString:
-    columns = [dict(one.points) for one in series]
-    xs = sorted({x for column in columns for x in column})
+    columns = [column for one in series for column in _columns(one)]
+    xs = sorted({x for _name, column in columns for x in column})
     rows = (
-        (plain(x), *(amount(column[x]) if x in column else "" for column in columns)) for x in xs
+        (
+            plain(x),
+            *(_cell(column[x], lack) if x in column else "" for _name, column in columns),
+        )
+        for x in xs
     )
-    lines = table((x_label, *(one.name for one in series)), rows)
+    lines = table((x_label, *(name for name, _column in columns)), rows)
     if not marks:
         return lines
     places = ((m.label, plain(m.x), "" if m.y is None else amount(m.y)) for m in marks)
     return lines + table((gettext("Mark"), x_label, y_label), places)
+
+
+def _cell(value: Decimal | None, lack: str) -> str:
+    return lack if value is None else amount(value)
+
+
+def _columns(one: Series) -> Iterator[tuple[str, dict[Decimal, Decimal | None]]]:
+    """The line, and the edges of its band if it has one; what a band does not know stays empty."""
+    yield one.name, dict(one.points)
+    if one.band:
+        known = [(x, span) for x, span in one.band.points if span is not None]
+        yield gettext("%(line)s, low") % {"line": one.name}, {x: low for x, (low, _) in known}
+        yield gettext("%(line)s, high") % {"line": one.name}, {x: high for x, (_, high) in known}

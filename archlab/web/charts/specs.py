@@ -6,7 +6,7 @@ the page, so that a chart follows the theme. Names are escaped, because Plotly r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from html import escape
 from math import log10
@@ -64,6 +64,7 @@ def line_spec(
     *,
     x_label: str,
     y_label: str,
+    lack: str,
     marks: Sequence[Mark] = (),
     log_x: bool = False,
 ) -> Spec:
@@ -72,6 +73,7 @@ def line_spec(
     rings = [mark for mark in marks if mark.y is not None]
     return _spec(
         [
+            *(edge for index, one in enumerate(series) for edge in _band(one, index)),
             *(_line(one, index) for index, one in enumerate(series)),
             *([_rings(rings)] if rings else []),
         ],
@@ -79,7 +81,7 @@ def line_spec(
         x,
         _axis(y_label, rangemode="tozero"),
         annotations=[
-            *(ends or [_nothing(amount(None))]),
+            *(ends or [_nothing(lack)]),
             *_heads(marks, RED, log_x=log_x),
         ],
         shapes=[_upright(mark.x, RED, "solid", 1) for mark in marks],
@@ -93,6 +95,27 @@ def line_spec(
         },
         margin=_margin(HEAD * len(marks)),
     )
+
+
+def _band(one: Series, index: int) -> Iterator[Spec]:
+    """Two edges for each piece, the space between them filled: gaps inside would be filled too."""
+    for run in one.band.runs if one.band else []:
+        for edge in (0, 1):
+            yield {
+                "type": "scatter",
+                "mode": "lines",
+                "showlegend": False,
+                "hoverinfo": "skip",
+                "opacity": 0.5,
+                "x": [float(x) for x, _span in run],
+                "y": [float(span[edge]) for _x, span in run],
+                "line": {
+                    "color": f"var(--series-{index + 1})",
+                    "width": 0.8,
+                    "shape": "hv" if one.stepped else "linear",
+                },
+                **({"fill": "tonexty", "fillcolor": "var(--band)"} if edge else {}),
+            }
 
 
 def _line(one: Series, index: int) -> Spec:

@@ -121,7 +121,14 @@ def test_larger_steps_need_a_wider_gap() -> None:
 
 @pytest.mark.parametrize(
     ("counts", "times"),
-    [((), 0), ((1, 1, 1), 0), ((1, 2, 3), 0), ((1, 2, 2, 1), 1), ((1, 2, 1, 2, 2, 1), 3)],
+    [
+        ((), 0),
+        ((1, 1, 1), 0),
+        ((1, 2, 3), 0),
+        ((1, 2, 2, 1), 1),
+        ((1, 2, 2, 3), 0),
+        ((1, 2, 1, 2, 2, 1), 3),
+    ],
 )
 def test_a_turn_is_a_change_of_direction_and_a_level_is_none(
     counts: tuple[float, ...], times: int

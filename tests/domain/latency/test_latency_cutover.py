@@ -51,7 +51,9 @@ def test_users_hurt_are_minutes_times_rate_times_share_times_errors() -> None:
 
 
 def test_exactly_at_its_share_the_defect_sleeps() -> None:
-    assert cut_over(plan(shifts=(Shift(0, share("20")),))).failed == 0
+    asleep = cut_over(plan(shifts=(Shift(0, share("20")),)))
+    assert asleep.failed == 0
+    assert asleep.defect_min == 0
     assert cut_over(plan(shifts=(Shift(0, share("21")),))).failed > 0
 
 
@@ -81,6 +83,12 @@ def test_the_mean_over_both_systems_hides_the_new_one_until_half_of_the_traffic(
     rule = Rollback(share("2"), 10, 5, alone=False)
     assert cut_over(plan(rule=rule)).fired_min == 1450
     assert cut_over(plan(rule=replace(rule, above=share("5")))).fired_min is None
+
+
+def test_a_window_that_ends_with_the_plan_is_full() -> None:
+    only = plan(shifts=(Shift(0, share("30")),))
+    assert cut_over(replace(only, rule=Rollback(share("2"), 2880, 0))).fired_min == 2880
+    assert cut_over(replace(only, rule=Rollback(share("2"), 2881, 0))).fired_min is None
 
 
 def test_a_threshold_that_is_met_but_not_passed_fires_nothing() -> None:

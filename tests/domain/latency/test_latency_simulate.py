@@ -327,9 +327,9 @@ def test_what_cannot_be_simulated_is_refused_with_a_sentence(
 def test_too_much_traffic_and_odd_numbers_are_refused() -> None:
     with pytest.raises(ValueError, match="at most 16000000 can be simulated"):
         simulate(RequestPath(HOPS), Traffic.steady(10_000.0, 3600.0), seed=1)
-    for odd in ({"seed": -1}, {"replications": 0}, {"slots": 0}):
+    for seed, replications, slots in ((-1, 1, 360), (1, 0, 360), (1, 1, 0)):
         with pytest.raises(ValueError, match="write a seed from 0 up"):
-            simulate(RequestPath(HOPS), CALM, **{"seed": 1, **odd})
+            simulate(RequestPath(HOPS), CALM, seed=seed, replications=replications, slots=slots)
     with pytest.raises(ValueError, match="write 1 to 10 attempts"):
         Retry(0)
     with pytest.raises(ValueError, match="write 1 <= minimum"):

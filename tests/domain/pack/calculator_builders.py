@@ -10,7 +10,8 @@ from archlab.domain.architecture import Architecture
 from archlab.domain.pack import Formulas, Pack, read, shipped_engines
 from archlab.domain.pack.bench import Setting
 from archlab.domain.pack.blocks import Calculator, Lever
-from archlab.domain.pack.calculate import Answer, run
+from archlab.domain.pack.calculate import run
+from archlab.domain.pack.results import Answer
 from archlab.domain.pack.schema import validate
 from archlab.domain.pack.settings import defaults
 from archlab.domain.pack.yamltext import document

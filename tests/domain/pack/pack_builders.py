@@ -193,6 +193,15 @@ solution: {month: 744, arch: arm64}
 goal_usd: 0.01
 ```
 
+```{waterfall} ways
+architecture: current
+flow: page
+against: bigger
+against_flow: page
+percentile: [p50, p99]
+alt: Most of a call is spent in the task, and a little in the balancer.
+```
+
 ```{claim} three
 claims: [task-line]
 ask: true
@@ -320,6 +329,17 @@ inputs:
      bind: ["demand.requests_per_day", "against:demand.requests_per_day"]}
 expect:
   - {output: crossings, equals: 0}
+```
+
+```{calculator} answered
+engine: latency
+architecture: bigger
+flow: page
+inputs:
+  - {id: calls, label: Calls a day, kind: number, min: 1, max: 9000, default: 864,
+     bind: demand.requests_per_day}
+expect:
+  - {output: rate_rps, equals: 0.01, tolerance: {abs: 0}}
 ```
 """
 

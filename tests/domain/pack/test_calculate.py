@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from math import log
 
 import pytest
 from calculator_builders import answer, calculator, pack_000
@@ -13,13 +15,15 @@ from archlab.domain.architecture import (
     Change,
     Component,
     Demand,
+    Flow,
+    FlowHop,
     assess,
 )
 from archlab.domain.money import cents
 from archlab.domain.pack import Formulas, shipped_engines
 from archlab.domain.pack.blocks import Calculator, Lever
-from archlab.domain.pack.calculate import Answer
 from archlab.domain.pack.curves import columns, crossed, curve, positions, rivals
+from archlab.domain.pack.results import Answer
 from archlab.domain.pack.settings import SettingRefused, defaults, read
 from archlab.domain.pricing import PriceBook
 
@@ -399,6 +403,91 @@ def test_downtime_is_the_needle_of_the_system() -> None:
     assert minutes is not None
     assert value(found, "minutes_month") == minutes
     assert abs(value(found, "percent") - 100 * (1 - minutes / (744 * 60))) < Decimal("1E-20")
+
+
+LATENCY = """\
+engine: latency
+architecture: one
+flow: call
+inputs:
+  - {id: daily, label: Calls a day, kind: number, min: 0, max: 99999999, default: 4320000,
+     bind: demand.requests_per_day}
+  - {id: workers, label: Workers, min: 1, max: 4, step: 1, default: 1, bind: code.workers}
+expect:
+  - {output: mean_ms, equals: 20}
+"""
+
+
+def queue(**values: object) -> dict[str, Architecture]:
+    """A process that takes 10 ms for each call: 100 a second keep one worker busy."""
+    hop = FlowHop("code", Decimal(10))
+    one = system(code=part("process", "code", **values))
+    return {"one": replace(one, flows={"call": Flow("call", "A call", (hop,))})}
+
+
+def latency(**values: Decimal) -> Answer:
+    return answer(calculator(LATENCY), queue(), **values)
+
+
+def test_a_worker_that_is_busy_for_half_of_the_time_doubles_the_mean() -> None:
+    """M/M/1: s / (1 - rho) = 10 / 0.5 ms, at 4,320,000 a day, which is 50 a second."""
+    found = latency()
+    assert value(found, "rate_rps") == 50
+    assert value(found, "utilisation") == 50
+    assert value(found, "max_rps") == 100
+    assert float(value(found, "mean_ms")) == pytest.approx(20, rel=1e-6)
+
+
+def test_half_of_the_calls_to_a_worker_that_is_half_busy_do_not_wait() -> None:
+    """M/M/1 waiting: P(W > t) = rho e^(-(mu - lambda) t), so p95 waits ln(0.5 / 0.05) / 50 s."""
+    found = latency()
+    assert float(value(found, "p50_ms")) == pytest.approx(10, abs=0.2)
+    assert float(value(found, "p95_ms")) == pytest.approx(10 + 1000 * log(10) / 50, rel=0.005)
+    assert float(value(found, "p99_ms")) == pytest.approx(10 + 1000 * log(50) / 50, rel=0.005)
+
+
+@pytest.mark.parametrize("daily", [864000, 8639999, 86400000])
+@pytest.mark.parametrize("workers", [1, 3])
+def test_the_most_that_a_way_takes_does_not_depend_on_what_comes(daily: int, workers: int) -> None:
+    found = latency(daily=Decimal(daily), workers=Decimal(workers))
+    assert value(found, "max_rps") == 100 * workers
+
+
+def test_beyond_the_most_there_is_no_percentile_and_a_sentence() -> None:
+    found = latency(daily=Decimal(8_640_000))
+    for name in ("p50_ms", "p95_ms", "p99_ms", "mean_ms"):
+        result = found.result(name)
+        assert result is not None
+        assert (result.value, result.lack) == (None, "overloaded")
+        assert result.reason == "Work arrives faster than it is done at: Process."
+    assert value(found, "utilisation") == 100
+
+
+def test_what_nobody_asks_for_is_not_busy_and_has_no_limit() -> None:
+    found = latency(daily=Decimal(0))
+    most = found.result("max_rps")
+    assert most is not None
+    assert (most.value, most.lack) == (None, "not modelled")
+    assert value(found, "utilisation") == 0
+    assert value(found, "p99_ms") == 10
+
+
+def test_a_system_without_the_way_has_no_latency() -> None:
+    one = {"one": replace(queue()["one"], flows={})}
+    result = answer(calculator(LATENCY), one).result("p95_ms")
+    assert result is not None
+    assert (result.value, result.lack) == (None, "not modelled")
+    assert result.reason == "The system has no flow call."
+
+
+def test_the_curve_of_a_latency_ends_where_the_queue_begins_to_grow() -> None:
+    chart = "chart: {x: daily, y: [p95_ms], alt: The line rises towards the limit and ends.}\n"
+    made = calculator(LATENCY.replace("max: 99999999", "max: 10000000") + chart)
+    line = curve(made, defaults(made), Formulas(queue(), {}, shipped_engines()))
+    assert line is not None
+    shown = [x for x, (height,) in line.points if height is not None]
+    hidden = [x for x, (height,) in line.points if height is None]
+    assert max(shown) < 8_640_000 <= min(hidden)
 
 
 # ---- what is typed

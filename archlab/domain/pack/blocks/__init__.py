@@ -61,6 +61,7 @@ from archlab.domain.pack.blocks.views import (
     Knob,
     KnobChoice,
     SourceVerdict,
+    WaterfallView,
 )
 
 __all__ = [
@@ -115,4 +116,5 @@ __all__ = [
     "Text",
     "Try",
     "UnitFactor",
+    "WaterfallView",
 ]

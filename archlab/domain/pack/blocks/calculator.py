@@ -29,7 +29,7 @@ from archlab.domain.pack.fields import (
 from archlab.domain.pack.sources import Sources
 
 MOST_POSITIONS = 1000
-LATER = ("latency", "alarms")
+LATER = ("alarms",)
 """Engines of the format that this archlab does not run yet."""
 AGAINST = "against:"
 """Before a place of the second system that an input is bound to."""
@@ -257,7 +257,7 @@ class Try(Strict):
     set: Annotated[Mapping[str, Free], Field(min_length=1, max_length=12)]
 
 
-Engine = Literal["formula", "bill", "breakeven", "portfolio", "tornado", "downtime"]
+Engine = Literal["formula", "bill", "breakeven", "portfolio", "tornado", "latency", "downtime"]
 
 
 def _engine(value: object) -> object:
@@ -272,6 +272,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "breakeven": ("architecture", "against", "inputs"),
     "portfolio": ("architecture", "levers"),
     "tornado": ("architecture", "inputs"),
+    "latency": ("architecture", "flow", "inputs"),
     "downtime": ("architecture", "inputs"),
 }
 """The keys without which an engine cannot run, besides those that every calculator needs."""
@@ -282,9 +283,10 @@ _TAKES: Mapping[str, tuple[str, ...]] = {
     "against": ("breakeven",),
     "levers": ("portfolio",),
     "target_usd": ("portfolio",),
-    "architecture": ("bill", "breakeven", "portfolio", "tornado", "downtime"),
-    "inputs": ("formula", "bill", "breakeven", "tornado", "downtime"),
-    "chart": ("formula", "bill", "downtime"),
+    "flow": ("latency",),
+    "architecture": ("bill", "breakeven", "portfolio", "tornado", "latency", "downtime"),
+    "inputs": ("formula", "bill", "breakeven", "tornado", "latency", "downtime"),
+    "chart": ("formula", "bill", "latency", "downtime"),
 }
 
 
@@ -296,6 +298,7 @@ class CalculatorText(Block):
     engine: Annotated[Engine, BeforeValidator(_engine)]
     architecture: str = ""
     against: str = ""
+    flow: Id | None = None
     inputs: Annotated[tuple[Input, ...], Field(min_length=1, max_length=12)] = ()
     let: Annotated[Mapping[Var, Formula], Field(min_length=1, max_length=20)] = {}
     outputs: Annotated[tuple[Output, ...], Field(min_length=1, max_length=12)] = ()

@@ -1,4 +1,4 @@
-"""Views: a drawing, a bill, what a source claims."""
+"""Views: a drawing, a bill, the way of a request, what a source claims."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 from pydantic import model_validator as rule
 
+from archlab.domain.architecture.timing import Percentile
 from archlab.domain.pack.blocks.block import Block
 from archlab.domain.pack.fields import (
     Amount,
@@ -100,6 +101,34 @@ class BillView(Block):
         elif self.knobs or self.solution:
             raise fault("E209", "knobs and solution need mode reconcile")
         return self
+
+
+class WaterfallView(Block):
+    """Where the milliseconds of a request go, in one system or in two beside each other.
+
+    `percentile` names those of the whole way that are shown below the rows, which are means.
+    """
+
+    directive: ClassVar[str] = "waterfall"
+
+    architecture: str
+    flow: Id
+    against: str = ""
+    against_flow: Id | None = None
+    percentile: Annotated[OneOrMore[Percentile], Field(min_length=1, max_length=3)] = ()
+    alt: Annotated[str, Field(min_length=20, max_length=400)]
+    caption: Annotated[str, Field(min_length=1, max_length=240)] = ""
+
+    @rule(mode="after")
+    def _second_way_has_a_system(self) -> WaterfallView:
+        if self.against_flow is not None and not self.against:
+            raise fault("E209", "against_flow needs against, the second system")
+        return self
+
+    @property
+    def other_flow(self) -> str:
+        """The way through the second system; it is called like the first if nothing is said."""
+        return self.against_flow or self.flow
 
 
 class ClaimView(Block):
