@@ -7,6 +7,8 @@ from paths import CASES, on_a_grid, plan_of
 from sampling import sampled
 from twin import compiled, ran
 
+from archlab.domain.latency import Dist, Hop, RequestPath, Scaler, Traffic
+from archlab.domain.latency.prepare import Draw, prepare
 from archlab.domain.latency.tables import KEYED_JOBS, Plan, State, fresh
 
 SEEDS = sampled(range(11, 19), 1)
@@ -71,6 +73,14 @@ def test_more_jobs_than_an_event_can_name_are_refused() -> None:
     jobs = np.broadcast_to(0.0, (len(plan.workers), KEYED_JOBS + 1))
     with pytest.raises(ValueError, match="at most 16777216; shorten the horizon"):
         fresh(plan._replace(service=jobs))
+
+
+def test_a_scale_out_that_has_come_gives_its_place_back() -> None:
+    rule = Scaler("web", 1, 1, 6, 0.5, 0.1, out_for_s=1.0, period_s=1.0)
+    path = RequestPath((Hop("web", "", Dist.constant(0.1), 1),), scalers=(rule,))
+    state = compiled(prepare(path, Traffic.steady(40.0, 60.0), Draw(1, 0, 1.0), 10))
+    assert state.tasks[1] > 3
+    assert not state.coming[:, 1].any()
 
 
 def test_every_cause_and_every_action_occurs_in_the_cases() -> None:
