@@ -21,6 +21,7 @@ from archlab.calculators.labs.kernel import KERNEL
 from archlab.calculators.labs.lab import Answer, Reading, Table
 from archlab.calculators.tables import Cell
 from archlab.domain.latency import Estimate, HopRun, RequestPath, Run, Traffic, simulate
+from archlab.domain.latency.hist import RESOLUTION
 from archlab.domain.latency.simulate import lead, silent
 from archlab.web import charts, numbers
 
@@ -31,6 +32,7 @@ BUDGET_MS = 36.0
 REQUEST_NS, HOP_NS = 60.0, 50.0
 """What a request costs, and each of its hops: measured, `make bench load` prints it anew."""
 MOST_REPLICATIONS = 8
+FEWEST_FOR_A_BAND = 3
 BACKGROUND_MS = 10_000.0
 """What all replications of one run in the background may cost."""
 MOST_EXACTLY = 32
@@ -194,11 +196,12 @@ class Shown:
         ]
 
     def _band(self, name: str) -> charts.Band | None:
-        """How far replications differ; where only one of them has a figure, nobody knows."""
-        if self.run.replications == 1:
+        """How far replications differ; two are too few to draw, one says nothing."""
+        if self.run.replications < FEWEST_FOR_A_BAND:
             return None
+        bound = _exact(self.run.bound_s)
         spans = [
-            None if height is None or math.isnan(half) else _around(height, half)
+            None if height is None or math.isnan(half) else _around(height, half, bound)
             for height, half in zip(
                 self.seconds(name), self.run.series[name].half_width.tolist(), strict=True
             )
@@ -249,6 +252,7 @@ class Shown:
             x_label=_("minutes"),
             y_label=y_label,
             interactive=True,
+            lack=_("no figure"),
         )
 
     @property
@@ -318,7 +322,7 @@ class Shown:
 
 
 def seconds(one: Estimate) -> str:
-    """An estimate in ms or s with its band; a censored one is a lower bound."""
+    """An estimate in ms or s with its band, that of the histogram at least; censored, a bound."""
     if math.isnan(one.value):
         return _("nobody came")
     told = numbers.ms(_exact(round(one.value * 1000, 3)))
@@ -326,17 +330,20 @@ def seconds(one: Estimate) -> str:
         return f"\N{GREATER-THAN OR EQUAL TO} {told}"
     if math.isnan(one.half_width):
         return told
-    return f"{told} \N{PLUS-MINUS SIGN} {numbers.ms(_exact(round(one.half_width * 1000, 3)))}"
+    half_s = max(one.half_width, RESOLUTION * one.value)
+    if told.endswith(" s"):
+        return f"{told} \N{PLUS-MINUS SIGN} {numbers.fixed(_exact(round(half_s, 3)), 1)} s"
+    return f"{told} \N{PLUS-MINUS SIGN} {numbers.ms(_exact(round(half_s * 1000, 3)))}"
 
 
 def _exact(value: float) -> Decimal:
     return numbers.exact(value)
 
 
-def _around(middle: Decimal, half: float) -> charts.Span:
-    """A band of seconds, which does not go below 0."""
+def _around(middle: Decimal, half: float, bound: Decimal) -> charts.Span:
+    """A band of seconds inside what an answer can take: from 0 to where everybody gave up."""
     width = _exact(round(half, 4))
-    return max(Decimal(0), middle - width), middle + width
+    return max(Decimal(0), middle - width), max(middle, min(bound, middle + width))
 
 
 def _rounded(values: Numbers) -> list[Decimal]:
