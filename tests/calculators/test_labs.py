@@ -52,7 +52,9 @@ def test_every_story_is_an_answer_of_its_own(slug: str) -> None:
     for story in lab.stories:
         settings = read(lab, story.set)
         assert not settings.problems, story.text
-        assert lab.answer(settings.values).finding, story.text
+        answer = lab.answer(settings.values)
+        assert answer.finding, story.text
+        assert answer.method, f"{story.text}: too much for an answer at once"
 
 
 @pytest.mark.parametrize("slug", list(LABS))

@@ -122,3 +122,12 @@ def test_a_wrong_system_beside_it_gets_its_sentence(stranger: Client, query: str
     response = stranger.get(f"/calculators/load/?{SYSTEM}&{query}")
     assert response.status_code == 422
     assert '<a href="#f-' in response.content.decode()
+
+
+def test_the_lab_and_every_story_of_it_have_an_answer_at_once() -> None:
+    start = load_page(QueryDict("guess=skip"))
+    for query in (start.query, *(f"{story.query}&guess=skip" for story in start.stories)):
+        answer = load_page(QueryDict(query)).answer
+        assert answer is not None
+        assert answer.exact
+        assert len(answer.drawings) >= 3, query

@@ -181,7 +181,7 @@ def _set(changes: Mapping[str, str]) -> Mapping[str, str]:
 
 DEFAULT = "ec2-to-lambda/ec2"
 
-CONTROLS = workbench.controls(workbench.TRAFFIC, workbench.CLIENT)
+CONTROLS = workbench.controls(workbench.starting(workbench.TRAFFIC, minutes="10"), workbench.CLIENT)
 
 
 def lab_of(subject: Subject, beside: Subject | None) -> Lab:
