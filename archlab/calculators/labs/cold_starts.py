@@ -103,7 +103,7 @@ CONTROLS = (
 
 
 @dataclass(frozen=True)
-class Experiment:
+class Warmed:
     """Functions that share their calls evenly, so that one of them stands for all."""
 
     calls: float
@@ -131,7 +131,7 @@ class Experiment:
         return pool_cold_share(calls / DAY_S, self.warm.mean, self.keep_s, self.warmth)
 
     @property
-    def careless(self) -> Experiment:
+    def careless(self) -> Warmed:
         """The same with nothing done against cold starts."""
         return replace(self, warmth=Warmth())
 
@@ -150,9 +150,9 @@ class Experiment:
         return self.ms(one_in) - self.ms(one_in, cold=False) >= 500 * self.init.seconds
 
 
-def experiment(values: Values) -> Experiment:
+def warmed(values: Values) -> Warmed:
     memory, package = (int(str(values[name])) for name in ("memory", "package"))
-    return Experiment(
+    return Warmed(
         calls=number(values, "calls"),
         functions=round(number(values, "functions")),
         swing=SWING if values["shape"] == "day" else 0.0,
@@ -164,7 +164,7 @@ def experiment(values: Values) -> Experiment:
 
 
 def answer(values: Values) -> Answer:
-    one = experiment(values)
+    one = warmed(values)
     finding = _finding(one)
     return Answer(
         finding=finding,
@@ -179,7 +179,7 @@ def answer(values: Values) -> Answer:
     )
 
 
-def _finding(one: Experiment) -> str:
+def _finding(one: Warmed) -> str:
     if one.share < 1e-9:
         return _("No call is cold")
     words = {"n": _digits(1 / one.share)}
@@ -194,7 +194,7 @@ def _finding(one: Experiment) -> str:
     return _("One call in %(n)s is cold: %(blind)s does not see it, %(seen)s does") % words
 
 
-def _method(one: Experiment) -> str:
+def _method(one: Warmed) -> str:
     """What simulations of 56 settings gave beside it, cold calls longer by their init."""
     if one.swing:
         return _(
@@ -207,7 +207,7 @@ def _method(one: Experiment) -> str:
     )
 
 
-def _readings(one: Experiment) -> Iterator[Reading]:
+def _readings(one: Warmed) -> Iterator[Reading]:
     yield Reading(_("cold"), _percent(one.share), _("share of all calls"))
     yield Reading(_("cold calls a day"), _digits(one.share * one.calls))
     yield Reading(_("a start takes"), numbers.ms(_ms(1000 * one.init.seconds)), _("beyond a call"))
@@ -222,7 +222,7 @@ def _readings(one: Experiment) -> Iterator[Reading]:
         yield Reading(_("pings a month"), numbers.fixed(pings, 0), _("in 730 hours"))
 
 
-def _tail(one: Experiment, finding: str) -> SafeString:
+def _tail(one: Warmed, finding: str) -> SafeString:
     """Latency by one call in n: cold starts are a step where n passes one in their share."""
     edge = 1 / one.share if one.share > 1e-9 else 0.0
     around = [edge * near for near in (0.8, 0.95, 1.05, 1.25)]
@@ -248,7 +248,7 @@ def _tail(one: Experiment, finding: str) -> SafeString:
     )
 
 
-def _curve(one: Experiment) -> SafeString:
+def _curve(one: Warmed) -> SafeString:
     lowest = min(1.0, math.floor(math.log10(one.each)))
     steps = round((5 - lowest) * 8)
     places = [round(10 ** (lowest + step / 8), 2) for step in range(steps + 1)]
@@ -279,7 +279,7 @@ def _curve(one: Experiment) -> SafeString:
     )
 
 
-def _percentiles(one: Experiment) -> Table:
+def _percentiles(one: Warmed) -> Table:
     rows = []
     for name, one_in in SHARES.items():
         cold, warm = one.ms(one_in), one.ms(one_in, cold=False)
@@ -295,7 +295,7 @@ def _percentiles(one: Experiment) -> Table:
     return Table("percentiles", _("What each percentile sees"), head, tuple(rows))
 
 
-def _mean(one: Experiment) -> Table:
+def _mean(one: Warmed) -> Table:
     added = one.time.mean - one.warm.mean
     rows = (
         (_("Warm work"), _percent(1.0), *map(_told, (one.warm.mean, one.warm.mean))),
@@ -306,7 +306,7 @@ def _mean(one: Experiment) -> Table:
     return Table("explain", _("Where the mean comes from"), head, rows, foot)
 
 
-def _init(one: Experiment) -> Table:
+def _init(one: Warmed) -> Table:
     basis = _("published") if one.init.is_published else _("assumed: in proportion")
     rows = (
         (_("Hello world in this runtime"), _told(one.init.hello_s), _("published: median of 10")),
@@ -321,13 +321,13 @@ def _init(one: Experiment) -> Table:
     return Table("init", _("Where the time of a start comes from"), head, rows)
 
 
-def _rare(one: Experiment) -> Table:
+def _rare(one: Warmed) -> Table:
     rows = tuple((numbers.fixed(calls, 0), _percent(one.at(calls))) for calls in RARE)
     head = (_("Calls a day of one function"), _("cold"))
     return Table("rare", _("Rare functions are cold ones, at an even rate"), head, rows)
 
 
-def _rows(one: Experiment) -> Iterator[tuple[Cell, ...]]:
+def _rows(one: Warmed) -> Iterator[tuple[Cell, ...]]:
     for one_in in SHARES.values():
         yield one_in, _ms(one.ms(one_in)), _ms(one.ms(one_in, cold=False))
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from archlab.calculators.labs.lab import Answer, Reading
-from archlab.calculators.labs.trial import SLOTS, Trial
+from archlab.calculators.labs.trial import SLOTS, Trial, over_time
 from archlab.calculators.tables import Cell
 from archlab.domain.latency import Fluid, Hop, RequestPath, fluid
 from archlab.domain.latency.dist import Times
@@ -57,10 +56,10 @@ class Rough:
             for hop in self.flow.hops
             if hop.utilisation is not None
         ]
-        drawings = [self._chart(latency, "lab-latency", finding, _("seconds"))]
+        drawings = [over_time(latency, "lab-latency", finding, _("seconds"))]
         if queues:
             drawings.append(
-                self._chart(queues, "lab-queue", _("Waiting requests"), _("requests waiting"))
+                over_time(queues, "lab-queue", _("Waiting requests"), _("requests waiting"))
             )
         return Answer(
             finding=finding,
@@ -95,18 +94,6 @@ class Rough:
         return tuple(
             (numbers.exact(round(float(t) / 60, 3)), _finite(float(value)))
             for t, value in zip(self.flow.t, values, strict=True)
-        )
-
-    def _chart(
-        self, series: list[charts.Series], id_: str, finding: str, y_label: str
-    ) -> SafeString:
-        return charts.line_chart(
-            series,
-            id_=id_,
-            finding=finding,
-            x_label=_("minutes"),
-            y_label=y_label,
-            interactive=True,
         )
 
     def _rows(self) -> Iterator[tuple[Cell, ...]]:

@@ -170,7 +170,7 @@ class Shown:
             charts.Series(name, tuple(zip(self.minutes, self._per_second(counts), strict=True)))
             for name, counts in lines
         ]
-        return self._chart(series, id_, finding, _("requests per second, by minute of arrival"))
+        return over_time(series, id_, finding, _("requests per second, by minute of arrival"))
 
     def latency_chart(self, id_: str, finding: str) -> SafeString:
         """Percentiles by minute of arrival; where requests went unanswered, a floor and no line."""
@@ -185,7 +185,7 @@ class Shown:
         floor = self._floor()
         if any(height is not None for _x, height in floor):
             series.append(charts.Series(_("unanswered: at least"), floor, "assumed"))
-        return self._chart(series, id_, finding, _("seconds"))
+        return over_time(series, id_, finding, _("seconds"))
 
     def seconds(self, name: str) -> list[Decimal | None]:
         """A percentile by slot in seconds; None where so many went unanswered, or nobody came."""
@@ -223,7 +223,7 @@ class Shown:
             )
             for hop in self.worked
         ]
-        return self._chart(series, id_, finding, _("requests waiting"))
+        return over_time(series, id_, finding, _("requests waiting"))
 
     def tasks_chart(self, id_: str, finding: str) -> SafeString:
         """Tasks over time, of hops that a rule scales."""
@@ -236,24 +236,11 @@ class Shown:
             for hop in self.worked
             if hop.tasks.min() != hop.tasks.max()
         ]
-        return self._chart(series, id_, finding, _("tasks")) if series else SafeString("")
+        return over_time(series, id_, finding, _("tasks")) if series else SafeString("")
 
     @property
     def worked(self) -> list[HopRun]:
         return [hop for hop in self.run.hops if hop.utilisation is not None]
-
-    def _chart(
-        self, series: Sequence[charts.Series], id_: str, finding: str, y_label: str
-    ) -> SafeString:
-        return charts.line_chart(
-            series,
-            id_=id_,
-            finding=finding,
-            x_label=_("minutes"),
-            y_label=y_label,
-            interactive=True,
-            lack=_("no figure"),
-        )
 
     @property
     def explain(self) -> Table:
@@ -319,6 +306,19 @@ class Shown:
             rows=tuple(self.rows()),
             measured={} if self.worst is None else {"worst_p99_s": self.worst},
         )
+
+
+def over_time(series: Sequence[charts.Series], id_: str, finding: str, y_label: str) -> SafeString:
+    """Lines over the minutes of a run; where a slot has no figure, a gap."""
+    return charts.line_chart(
+        series,
+        id_=id_,
+        finding=finding,
+        x_label=_("minutes"),
+        y_label=y_label,
+        interactive=True,
+        lack=_("no figure"),
+    )
 
 
 def seconds(one: Estimate) -> str:

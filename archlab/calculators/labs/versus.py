@@ -17,6 +17,7 @@ from archlab.calculators.labs.trial import (
     SLOTS,
     Shown,
     Trial,
+    over_time,
     seconds,
 )
 from archlab.domain.latency import Comparison, Estimate, Run, compare
@@ -109,14 +110,7 @@ class Versus:
             for name, one in zip(self.names, shown, strict=True)
             for figure in ("p50", "p99")
         ]
-        return charts.line_chart(
-            series,
-            id_="lab-versus",
-            finding=finding,
-            x_label=_("minutes"),
-            y_label=_("seconds"),
-            interactive=True,
-        )
+        return over_time(series, "lab-versus", finding, _("seconds"))
 
 
 def difference(one: Estimate) -> str:
