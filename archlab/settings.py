@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib.util
 import math
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -40,12 +41,17 @@ def site(url: str) -> SplitResult:
 
 
 def local_secret(file: Path) -> str:
-    """The laptop's own key, made at the first start and kept beside the database."""
-    try:
-        file.touch(mode=0o600, exist_ok=False)
-        file.write_text(secrets.token_urlsafe(48), encoding="utf-8")
-    except FileExistsError:
-        pass
+    """The laptop's own key, made at the first start and kept beside the database.
+
+    It appears whole: web and worker start at once, and neither may read half of it.
+    """
+    if not file.exists():
+        draft = file.with_name(f"{file.name}-{secrets.token_hex(8)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        with suppress(FileExistsError):
+            file.hardlink_to(draft)
+        draft.unlink()
     return file.read_text(encoding="utf-8")
 
 
