@@ -34,7 +34,7 @@ from archlab.calculators.labs.rules import (
     path_of,
     rules_of,
 )
-from archlab.calculators.labs.trial import Shown, Trial
+from archlab.calculators.labs.trial import Shown, Trial, over_time
 from archlab.calculators.tables import Cell
 from archlab.domain.latency import HopRun, settled, turns
 from archlab.domain.latency.scaler import Metric
@@ -253,14 +253,7 @@ class Tuned:
             )
             for name, heights in lines
         ]
-        return charts.line_chart(
-            series,
-            id_=id_,
-            finding=finding,
-            x_label=_("minutes"),
-            y_label=y_label,
-            interactive=True,
-        )
+        return over_time(series, id_, finding, y_label)
 
     def _rows(self) -> Iterator[tuple[Cell, ...]]:
         columns = [_rounded(self.measures[0][name]) for name in NAMES]

@@ -6,8 +6,6 @@ load it in a fraction of a second. Call it in the process that will simulate.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from archlab.domain.latency.presets import black_friday_hour
 from archlab.domain.latency.simulate import simulate
 from archlab.domain.latency.traffic import Traffic
@@ -18,14 +16,6 @@ PATH = black_friday_hour().path
 def warm() -> None:
     """Compile the kernel or load it from the cache, and run it once."""
     simulate(PATH, Traffic.steady(10.0, 10.0), seed=0, slots=1)
-
-
-def ns_per_request(clock: Callable[[], float]) -> float:
-    """What a request costs here, draws and histogram included; `clock` gives CPU seconds."""
-    warm()
-    before = clock()
-    run = simulate(PATH, Traffic.steady(100.0, 200.0), seed=0, slots=60)
-    return (clock() - before) / int(run.offered.sum()) * 1e9
 
 
 if __name__ == "__main__":
