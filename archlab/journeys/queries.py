@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import TypeGuard
 from uuid import UUID, uuid5
@@ -86,6 +87,11 @@ def _play(state: _State) -> Play:
     events = StepEvent.objects.filter(enrolment_id=state.enrolment_id, id__lte=state.latest)
     rows = events.order_by("id").values_list("kind", "step", "block", "payload", "attempt")
     return replay(pack_played(state.enrolment), [Event(*row) for row in rows])
+
+
+def moments_of(enrolment: Enrolment) -> list[datetime]:
+    """When the acts of a run happened, in their order. One query."""
+    return list(enrolment.events.order_by("id").values_list("at", flat=True))
 
 
 def system_after(play: Play, step: str) -> Architecture:

@@ -10,12 +10,14 @@ app_name = "journeys"
 home_urls = [
     path("", views.home, name="home"),
     path("scenarios/<slug:slug>/start/", views.start, name="start"),
+    path("journeys/", views.mine, name="mine"),
 ]
 
 # /journeys/<enrolment>/
 journey_urls = [
     path("journeys/<uuid:enrolment_id>/", views.journey_map, name="map"),
     path("journeys/<uuid:enrolment_id>/end/", views.end, name="end"),
+    path("journeys/<uuid:enrolment_id>/certificate/", views.certificate, name="certificate"),
     path("journeys/<uuid:enrolment_id>/again/", views.again, name="again"),
     path("journeys/<uuid:enrolment_id>/resume/", views.resume, name="resume"),
     path("journeys/<uuid:enrolment_id>/<slug:step>/", views.step, name="step"),

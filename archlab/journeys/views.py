@@ -84,6 +84,13 @@ def journey_map(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
 
 
 @require_safe
+def mine(request: LearnerRequest) -> HttpResponse:
+    """Every journey that this visitor began."""
+    context = {"runs": list(pages.runs_of(request.learner))}
+    return TemplateResponse(request, "journeys/mine.html", context)
+
+
+@require_safe
 def step(request: LearnerRequest, enrolment_id: UUID, step: str) -> HttpResponse:
     """The step; a swap at the settings of a calculator takes nothing but the calculator."""
     dials = request.GET.dict() if OWNER in request.GET else {}
@@ -180,6 +187,16 @@ def end(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
         return redirect("journeys:map", enrolment_id)
     page = pages.EndPage(enrolment, play)
     return TemplateResponse(request, "journeys/end.html", {"page": page})
+
+
+@require_safe
+def certificate(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
+    enrolment = queries.enrolment_of(request.learner, enrolment_id)
+    play = queries.play_of(enrolment)
+    if not play.finished:
+        return redirect("journeys:map", enrolment_id)
+    page = pages.CertificatePage(enrolment, play)
+    return TemplateResponse(request, "journeys/certificate.html", {"page": page})
 
 
 def _scene(

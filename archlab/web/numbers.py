@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext
@@ -49,6 +50,14 @@ def minutes(value: Number | None) -> str:
     if value is None:
         return gettext("not modelled")
     return f"{fixed(value, 1 if abs(exact(value)) < 100 else 0)} min"
+
+
+def duration(time: timedelta) -> str:
+    """Whole minutes, from an hour on with its hours: `4 min`, `2 h 5 min`; short of one, so."""
+    hours, rest = divmod(int(time.total_seconds()) // 60, 60)
+    if not hours:
+        return gettext("%(n)d min") % {"n": rest} if rest else gettext("less than a minute")
+    return gettext("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
 
 
 def percent(share: Number | None) -> str:

@@ -133,7 +133,11 @@ class Play:
     @cached_property
     def total(self) -> Decimal | None:
         """0 to 1 over the path so far; None while nothing on it is scored."""
-        blocks = (block for step in self.visited for block in self.pack.steps[step].blocks)
+        return self.total_of(*self.visited)
+
+    def total_of(self, *steps: str) -> Decimal | None:
+        """0 to 1 over these steps; None where nothing is scored."""
+        blocks = (block for step in steps for block in self.pack.steps[step].blocks)
         return weighted((b.points, self.score(b.id)) for b in blocks if _counts(b))
 
     @property

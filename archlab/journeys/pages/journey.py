@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from django.conf import settings
@@ -15,10 +16,13 @@ from archlab.catalog.assess import assessed
 from archlab.domain.architecture import Assessment
 from archlab.domain.pack import Pack, Step
 from archlab.domain.pack.play import Play
+from archlab.domain.pack.standing import Grasp, Standing, standings, time_spent
 from archlab.journeys.models import Enrolment
+from archlab.journeys.pages.shelf import done_count
 from archlab.journeys.pages.step import Stop, route
 from archlab.journeys.queries import (
     enrolments_of,
+    moments_of,
     pack_played,
     play_of,
     system_after,
@@ -28,17 +32,24 @@ from archlab.web import charts, numbers
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A step on the map with the needles after it; None ahead."""
+    """A step on the map with the needles after it and its share of points.
+
+    Both are None ahead; the share also where nothing is scored.
+    """
 
     stop: Stop
     needles: Assessment | None
+    score: Decimal | None
 
 
 def stages(enrolment: Enrolment, pack: Pack, play: Play) -> tuple[Stage, ...]:
-    return tuple(
-        Stage(stop, None if stop.state == "ahead" else assessed(system_after(play, stop.id)))
-        for stop in route(enrolment, pack, play)
-    )
+    return tuple(_stage(play, stop) for stop in route(enrolment, pack, play))
+
+
+def _stage(play: Play, stop: Stop) -> Stage:
+    seen = stop.state != "ahead"
+    needles = assessed(system_after(play, stop.id)) if seen else None
+    return Stage(stop, needles, play.total_of(stop.id) if seen else None)
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,19 @@ class MapPage:
     @property
     def done_count(self) -> int:
         return sum(stage.stop.state == "done" for stage in self.stages)
+
+    @cached_property
+    def standings(self) -> tuple[Standing, ...]:
+        return standings(self.play)
+
+    @property
+    def mastered(self) -> int:
+        return sum(standing.grasp is Grasp.MASTERED for standing in self.standings)
+
+    @cached_property
+    def spent(self) -> str:
+        """The time between the acts of this run; a lower bound."""
+        return numbers.duration(time_spent(self.enrolment.started, moments_of(self.enrolment)))
 
     @property
     def headline(self) -> str:
@@ -109,7 +133,7 @@ def resume_card(visitor: Visitor) -> ResumeCard | None:
         return ResumeCard(
             title=pack.scenario.title,
             step=here,
-            done=len([step for step in play.visited if step != play.step]),
+            done=done_count(play),
             count=len(play.visited) + len(play.ahead),
             url=reverse("journeys:resume", args=[enrolment.id]),
         )

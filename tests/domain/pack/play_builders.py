@@ -11,6 +11,7 @@ from archlab.domain.pack.blocks import QUIZZES, BillView, ClaimView, Quiz
 from archlab.domain.pack.play import Event
 
 _VERSIONS = count(1)
+ONE = {"id": "one", "text": "Learn one thing well"}
 
 
 def component(kind: str, id_: str, **parameters: object) -> Component:
@@ -111,10 +112,11 @@ def pack(
     *steps: Step,
     architectures: Mapping[str, Architecture] | None = None,
     flags: tuple[Mapping[str, object], ...] = (),
+    objectives: tuple[Mapping[str, object], ...] = (ONE,),
 ) -> Pack:
     """The first step is the start. Every pack has a version of its own."""
     return Pack(
-        scenario=_scenario(steps[0].id, flags),
+        scenario=_scenario(steps[0].id, flags, objectives),
         architectures=architectures or {"idea": system()},
         facts={},
         claims={},
@@ -133,7 +135,11 @@ def left(step_id: str) -> Event:
     return Event("left", step_id)
 
 
-def _scenario(start: str, flags: tuple[Mapping[str, object], ...]) -> Scenario:
+def _scenario(
+    start: str,
+    flags: tuple[Mapping[str, object], ...],
+    objectives: tuple[Mapping[str, object], ...],
+) -> Scenario:
     source = {"ref": "seed-000", "kind": "seed", "title": "A source"}
     about: dict[str, object] = {
         "format": "archlab/1",
@@ -148,7 +154,7 @@ def _scenario(start: str, flags: tuple[Mapping[str, object], ...]) -> Scenario:
         "prices": "prices-2026-11",
         "start": start,
         "sources": (source,),
-        "objectives": ({"id": "one", "text": "Learn one thing well"},),
+        "objectives": objectives,
     }
     if flags:
         about["flags"] = flags
@@ -160,4 +166,4 @@ def _view(id_: str) -> dict[str, object]:
 
 
 def _block(id_: str) -> dict[str, object]:
-    return {**_view(id_), "objectives": ("one",)}
+    return {**_view(id_), "objectives": (ONE["id"],)}
