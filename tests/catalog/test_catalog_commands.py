@@ -240,3 +240,16 @@ def test_coverage_finds_a_figure_that_differs_and_a_fact_that_is_missing(tmp_pat
     assert (report.facts, report.covered) == (2, 1)
     assert report.missing == ("S9-999",)
     assert report.differs == (quoted.id,)
+
+
+def test_a_template_is_json_and_what_stands_outside_is_named_beside_it(shell: Shell) -> None:
+    ran = shell("template", FARGATE)
+    assert json.loads(ran.out)["Resources"]["ApiTask"]["Type"] == "AWS::ECS::TaskDefinition"
+    assert "Left out: payments." in ran.err
+    assert ran.code == 0
+
+
+def test_a_system_that_cannot_be_deployed_says_which_part_and_why(shell: Shell) -> None:
+    ran = shell("template", "vps-to-aws/vps")
+    assert (ran.code, ran.out) == (1, "")
+    assert "box: A rented server of another provider" in ran.err

@@ -16,6 +16,15 @@ from pydantic import model_validator
 from pydantic.fields import FieldInfo
 
 from archlab.domain.architecture.demand import Demand
+from archlab.domain.architecture.deployable import (
+    Grant,
+    Json,
+    Metric,
+    Need,
+    NotDeployable,
+    Resources,
+    Site,
+)
 from archlab.domain.architecture.failure import FailureMode
 from archlab.domain.architecture.flow import FlowHop
 from archlab.domain.architecture.parameters import Parameters, Value
@@ -86,6 +95,8 @@ class Component(Parameters):
     category: ClassVar[Glyph]
     serves: ClassVar[bool] = True
     """Whether a request can pass it at all."""
+    guards: ClassVar[bool] = False
+    """Whether it inspects the requests to whatever links to it."""
     unmodelled: ClassVar[str] = "no failure rate is published"
     """What of its own failures is not in the downtime needle; empty if everything is."""
 
@@ -156,6 +167,37 @@ class Component(Parameters):
     def failure_modes(self) -> list[FailureMode]:
         """How it fails, how often and for how long."""
         return []
+
+    @property
+    def needs(self) -> frozenset[Need]:
+        """What must stand before it can be deployed: the network, the cluster."""
+        return frozenset()
+
+    @property
+    def port(self) -> int | None:
+        """Where it takes connections inside the network; None if it has no place there."""
+        return None
+
+    @property
+    def balanced(self) -> Literal["address", "instance"] | None:
+        """What a balancer registers of it; None if it stands behind none."""
+        return None
+
+    def resources(self, site: Site) -> Resources:
+        """What it is in CloudFormation, by part; raises NotDeployable with the reason."""
+        raise NotDeployable(f"{self.title} is no part of AWS that a template can make.")
+
+    def grants(self, site: Site) -> tuple[Grant, ...]:
+        """What whoever calls it must be allowed to do."""
+        return ()
+
+    def exits(self, site: Site) -> tuple[Mapping[str, Json], ...]:
+        """Ways out of the private subnets, one for each zone that has its own."""
+        return ()
+
+    def watched(self, site: Site) -> tuple[Metric, ...]:
+        """What is worth an alarm, the most telling first."""
+        return ()
 
     def detail(self) -> str:
         """The short second line on the drawing, such as "0.25 vCPU, 1 GB"; may be empty."""

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from archlab.domain.architecture.component import Component, Context, Glyph, delay, short
+from archlab.domain.architecture.deployable import NotDeployable, Resources, Site
 from archlab.domain.architecture.flow import FlowHop
 from archlab.domain.latency import Hop
 from archlab.domain.pricing import Usage
@@ -69,6 +70,9 @@ class AppRunner(Component):
     def hop(self, context: Context, spec: FlowHop) -> Hop:
         """All workers of all instances behind one queue: ideal balancing."""
         return delay(self, spec, servers=self.instances * self.workers)
+
+    def resources(self, site: Site) -> Resources:
+        raise NotDeployable("App Runner takes no new accounts since April 2026.")
 
     def detail(self) -> str:
         return f"{short(self.vcpu)} vCPU, {short(self.memory_gb)} GB"

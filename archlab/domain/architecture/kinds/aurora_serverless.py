@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from archlab.domain.architecture.component import Component, Context, Glyph, short
+from archlab.domain.architecture.deployable import NotDeployable, Resources, Site
 from archlab.domain.architecture.failure import FailureMode, database_lost, zone_impaired
 from archlab.domain.pricing import Usage
 
@@ -71,6 +72,11 @@ class AuroraServerless(Component):
             database_lost(length_s=Decimal(60 if spread else 600), hits=self.label),
             zone_impaired(spread=spread, hits=self.label),
         ]
+
+    def resources(self, site: Site) -> Resources:
+        raise NotDeployable(
+            "Aurora Serverless is compared by price alone; the sandbox deploys RDS instances."
+        )
 
     def detail(self) -> str:
         return f"{self.instances} x {short(self.avg_acu)} ACU"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from archlab.domain.architecture.component import Component, Glyph
+from archlab.domain.architecture.deployable import Resources, Site
 
 
 class Client(Component):
@@ -13,3 +14,7 @@ class Client(Component):
     unmodelled: ClassVar[str] = ""
 
     kind: Literal["client"] = "client"
+
+    def resources(self, site: Site) -> Resources:
+        """Nobody deploys the visitors."""
+        return {}

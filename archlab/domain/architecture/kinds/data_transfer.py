@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import Resources, Site
 from archlab.domain.pricing import Usage
 
 SIDES = 2
@@ -36,3 +37,7 @@ class DataTransfer(Component):
             Usage("AWSDataTransfer:internet-out", out_gb),
             Usage("AWSDataTransfer:inter-az", SIDES * self.cross_az_gb),
         ]
+
+    def resources(self, site: Site) -> Resources:
+        """Bytes are billed and not deployed."""
+        return {}

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import Grant, Json, Resource, Resources, Site
 from archlab.domain.pricing import Usage
 
 
@@ -56,6 +57,26 @@ class DynamodbTable(Component):
             Usage("AmazonDynamoDB:provisioned.rcu", reads * context.hours),
             Usage("AmazonDynamoDB:provisioned.wcu", writes * context.hours),
         ]
+
+    def resources(self, site: Site) -> Resources:
+        table: dict[str, Json | None] = {
+            "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": self.pitr},
+            "SSESpecification": {"SSEEnabled": True},
+        }
+        if self.mode == "on_demand":
+            table["BillingMode"] = "PAY_PER_REQUEST"
+        else:
+            table["ProvisionedThroughput"] = {
+                "ReadCapacityUnits": self.rcu or 1,
+                "WriteCapacityUnits": self.wcu or 1,
+            }
+        return {"": Resource("AWS::DynamoDB::Table", table, keeps_data=True)}
+
+    def grants(self, site: Site) -> tuple[Grant, ...]:
+        actions = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query")
+        return (Grant(tuple(f"dynamodb:{one}" for one in actions), (site.att(self, "", "Arn"),)),)
 
     def detail(self) -> str:
         return self.mode.replace("_", " ")

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import Need, Resource, Resources, Site
 from archlab.domain.pricing import Usage
 
 
@@ -41,6 +42,27 @@ class EbsVolume(Component):
                 Usage("AmazonEBS:gp3.throughput", Decimal(self.extra_mbps)),
             ]
         return [*used, Usage("AmazonEBS:snapshot", self.snapshot_gb)]
+
+    @property
+    def needs(self) -> frozenset[Need]:
+        return frozenset({"network"})
+
+    def resources(self, site: Site) -> Resources:
+        """A volume in the first zone; nothing attaches it, because a task brings its own disk."""
+        return {
+            "": Resource(
+                "AWS::EC2::Volume",
+                {
+                    "AvailabilityZone": {"Fn::Select": [0, {"Fn::GetAZs": ""}]},
+                    "Size": self.gib,
+                    "VolumeType": self.type,
+                    "Encrypted": True,
+                    "Iops": 3000 + self.extra_iops if self.extra_iops else None,
+                    "Throughput": 125 + self.extra_mbps if self.extra_mbps else None,
+                },
+                keeps_data=True,
+            )
+        }
 
     def detail(self) -> str:
         return f"{self.gib} GiB {self.type}"

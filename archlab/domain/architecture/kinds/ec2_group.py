@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from archlab.domain.architecture.component import Component, Context, Glyph, delay
+from archlab.domain.architecture.deployable import Json, Metric, Need, Resource, Resources, Site
 from archlab.domain.architecture.failure import (
     FailureMode,
     host_replaced,
@@ -15,7 +16,9 @@ from archlab.domain.architecture.failure import (
     zone_impaired,
 )
 from archlab.domain.architecture.flow import FlowHop
+from archlab.domain.architecture.kinds.alb import Alb
 from archlab.domain.architecture.kinds.ec2_instance import beside_compute, spot_hours
+from archlab.domain.architecture.machines import image_of, instance_profile, root_disk
 from archlab.domain.latency import Hop
 from archlab.domain.pricing import Usage
 
@@ -104,6 +107,86 @@ class Ec2Group(Component):
     @property
     def copies(self) -> int:
         return self.desired
+
+    @property
+    def needs(self) -> frozenset[Need]:
+        return frozenset({"network"})
+
+    @property
+    def port(self) -> int:
+        return 80
+
+    @property
+    def balanced(self) -> Literal["instance"]:
+        return "instance"
+
+    def resources(self, site: Site) -> Resources:
+        return {
+            **site.firewall(self, ports=(self.port,)),
+            **instance_profile(self, site),
+            "Template": self._template(site),
+            "": self._group(site),
+        }
+
+    def _template(self, site: Site) -> Resource:
+        tokens = "required" if self.imdsv2 else "optional"
+        return Resource(
+            "AWS::EC2::LaunchTemplate",
+            {
+                "LaunchTemplateData": {
+                    "ImageId": site.parameter(image_of(self.type)),
+                    "InstanceType": self.type,
+                    "IamInstanceProfile": {"Arn": site.att(self, "Profile", "Arn")},
+                    "MetadataOptions": {"HttpTokens": tokens},
+                    "BlockDeviceMappings": root_disk(self.root_gib, self.root_type),
+                    "NetworkInterfaces": [
+                        {
+                            "DeviceIndex": 0,
+                            "AssociatePublicIpAddress": self.public_ipv4,
+                            "Groups": [site.group(self)],
+                        }
+                    ],
+                }
+            },
+        )
+
+    def _group(self, site: Site) -> Resource:
+        launch: Json = {
+            "LaunchTemplateId": site.ref(self, "Template"),
+            "Version": site.att(self, "Template", "LatestVersionNumber"),
+        }
+        targets = [site.ref(lb, f"For{site.id(self)}") for lb in site.callers(self, Alb)]
+        bought: dict[str, Json] = {"LaunchTemplate": launch}
+        if self.purchase != "on_demand":
+            bought = {"MixedInstancesPolicy": self._mixed(launch)}
+        return Resource(
+            "AWS::AutoScaling::AutoScalingGroup",
+            {
+                "MinSize": str(self.min),
+                "MaxSize": str(self.max),
+                "DesiredCapacity": str(min(max(self.desired, self.min), self.max)),
+                "VPCZoneIdentifier": site.subnets(self.zones, public=self.public_ipv4),
+                "HealthCheckType": "ELB" if self.health == "elb" else "EC2",
+                "HealthCheckGracePeriod": 120,
+                "TargetGroupARNs": targets or None,
+                **bought,
+            },
+        )
+
+    def _mixed(self, launch: Json) -> Json:
+        spot = 100 if self.purchase == "spot" else int(self.spot_share * 100)
+        return {
+            "LaunchTemplate": {"LaunchTemplateSpecification": launch},
+            "InstancesDistribution": {
+                "OnDemandBaseCapacity": 0,
+                "OnDemandPercentageAboveBaseCapacity": 100 - spot,
+                "SpotAllocationStrategy": "capacity-optimized",
+            },
+        }
+
+    def watched(self, site: Site) -> tuple[Metric, ...]:
+        of = {"AutoScalingGroupName": site.ref(self)}
+        return (Metric("AWS/EC2", "CPUUtilization", of, 80),)
 
     def detail(self) -> str:
         return f"{self.desired} x {self.type}" if self.desired != 1 else self.type

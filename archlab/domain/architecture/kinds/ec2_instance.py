@@ -8,7 +8,16 @@ from typing import ClassVar, Literal, Protocol
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import (
+    Metric,
+    Need,
+    NotDeployable,
+    Resource,
+    Resources,
+    Site,
+)
 from archlab.domain.architecture.failure import FailureMode, host_lost, zone_impaired
+from archlab.domain.architecture.machines import image_of, instance_profile, root_disk
 from archlab.domain.pricing import Usage
 from archlab.domain.units import Unit
 
@@ -61,6 +70,44 @@ class Ec2Instance(Component):
     @property
     def copies(self) -> int:
         return self.count
+
+    @property
+    def needs(self) -> frozenset[Need]:
+        return frozenset({"network"})
+
+    @property
+    def port(self) -> int:
+        return 80
+
+    @property
+    def balanced(self) -> Literal["instance"]:
+        return "instance"
+
+    def resources(self, site: Site) -> Resources:
+        """Every instance by itself; the one that a balancer needs is its first."""
+        if self.purchase == "spot":
+            raise NotDeployable("A spot instance without a group is not deployed: use ec2_group.")
+        machine = Resource(
+            "AWS::EC2::Instance",
+            {
+                "ImageId": site.parameter(image_of(self.type)),
+                "InstanceType": self.type,
+                "SubnetId": site.subnets(1, public=self.public_ipv4)[0],
+                "SecurityGroupIds": [site.group(self)],
+                "IamInstanceProfile": site.ref(self, "Profile"),
+                "MetadataOptions": {"HttpTokens": "required" if self.imdsv2 else "optional"},
+                "BlockDeviceMappings": root_disk(self.root_gib, self.root_type),
+            },
+        )
+        return {
+            **site.firewall(self, ports=(self.port,)),
+            **instance_profile(self, site),
+            **{f"Machine{number}": machine for number in range(1, self.count + 1)},
+        }
+
+    def watched(self, site: Site) -> tuple[Metric, ...]:
+        of = {"InstanceId": site.ref(self, "Machine1")}
+        return (Metric("AWS/EC2", "CPUUtilization", of, 80),)
 
     def detail(self) -> str:
         return f"{self.count} x {self.type}" if self.count > 1 else self.type

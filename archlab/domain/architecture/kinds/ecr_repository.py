@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph, short
+from archlab.domain.architecture.deployable import Resource, Resources, Site
 from archlab.domain.pricing import Usage
+
+KEPT_IMAGES = 5
 
 
 class EcrRepository(Component):
@@ -22,6 +26,32 @@ class EcrRepository(Component):
 
     def usage(self, context: Context) -> list[Usage]:
         return [Usage("AmazonECR:private-storage", self.gb)]
+
+    def resources(self, site: Site) -> Resources:
+        keep = {
+            "rulePriority": 1,
+            "description": "keep the last five images",
+            "selection": {
+                "tagStatus": "any",
+                "countType": "imageCountMoreThan",
+                "countNumber": KEPT_IMAGES,
+            },
+            "action": {"type": "expire"},
+        }
+        return {
+            "": Resource(
+                "AWS::ECR::Repository",
+                {
+                    "RepositoryName": {"Fn::Sub": f"${{AWS::StackName}}/{self.id}"},
+                    "ImageTagMutability": "IMMUTABLE" if self.immutable_tags else "MUTABLE",
+                    "ImageScanningConfiguration": {"ScanOnPush": True},
+                    "LifecyclePolicy": {
+                        "LifecyclePolicyText": json.dumps({"rules": [keep]}, sort_keys=True)
+                    },
+                    "EmptyOnDelete": True,
+                },
+            )
+        }
 
     def detail(self) -> str:
         return f"{short(self.gb)} GB" if self.gb else ""

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import NotDeployable, Resources, Site
 from archlab.domain.pricing import Usage
 from archlab.domain.units import Unit
 
@@ -36,6 +37,11 @@ class EksCluster(Component):
                 quantity_class="documented",
             )
         ]
+
+    def resources(self, site: Site) -> Resources:
+        raise NotDeployable(
+            "A Kubernetes cluster takes a quarter of an hour, which is beyond the sandbox."
+        )
 
     def detail(self) -> str:
         return "1 cluster" if self.clusters == 1 else f"{self.clusters} clusters"

@@ -9,11 +9,15 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph, delay
+from archlab.domain.architecture.deployable import Need, NotDeployable, Resource, Resources, Site
 from archlab.domain.architecture.failure import FailureMode, cache_node_lost
 from archlab.domain.architecture.flow import FlowHop
 from archlab.domain.latency import Hop
 from archlab.domain.pricing import Usage
 from archlab.domain.units import Unit
+
+VERSIONS = {"redis": "7.1", "valkey": "8.0"}
+"""As offered in November 2026."""
 
 
 class Elasticache(Component):
@@ -53,6 +57,46 @@ class Elasticache(Component):
     def failure_modes(self) -> list[FailureMode]:
         replicated = self.nodes > 1 and self.engine != "memcached"
         return [cache_node_lost(replicated=replicated, hits=self.label)]
+
+    @property
+    def needs(self) -> frozenset[Need]:
+        return frozenset({"network"})
+
+    @property
+    def port(self) -> int:
+        return 6379
+
+    def resources(self, site: Site) -> Resources:
+        if self.engine == "memcached":
+            raise NotDeployable("The sandbox deploys Redis and Valkey; memcached has no replicas.")
+        spread = self.nodes > 1
+        return {
+            **site.firewall(self, ports=(self.port,)),
+            "Subnets": Resource(
+                "AWS::ElastiCache::SubnetGroup",
+                {
+                    "Description": f"Where {self.id} stands",
+                    "SubnetIds": site.subnets(2, public=False),
+                },
+            ),
+            "": Resource(
+                "AWS::ElastiCache::ReplicationGroup",
+                {
+                    "ReplicationGroupDescription": self.label,
+                    "Engine": self.engine,
+                    "EngineVersion": VERSIONS[self.engine],
+                    "CacheNodeType": self.class_,
+                    "NumCacheClusters": self.nodes,
+                    "AutomaticFailoverEnabled": spread,
+                    "MultiAZEnabled": spread,
+                    "TransitEncryptionEnabled": True,
+                    "AtRestEncryptionEnabled": True,
+                    "CacheSubnetGroupName": site.ref(self, "Subnets"),
+                    "SecurityGroupIds": [site.group(self)],
+                },
+                keeps_data=True,
+            ),
+        }
 
     def detail(self) -> str:
         return self.class_ if self.nodes == 1 else f"{self.nodes} x {self.class_}"

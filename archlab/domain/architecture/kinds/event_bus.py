@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import Grant, Resource, Resources, Site
 from archlab.domain.pricing import Usage
 
 
@@ -22,3 +23,13 @@ class EventBus(Component):
 
     def usage(self, context: Context) -> list[Usage]:
         return [Usage("AmazonEventBridge:custom-event", self.events)]
+
+    def resources(self, site: Site) -> Resources:
+        return {
+            "": Resource(
+                "AWS::Events::EventBus", {"Name": {"Fn::Sub": f"${{AWS::StackName}}-{self.id}"}}
+            )
+        }
+
+    def grants(self, site: Site) -> tuple[Grant, ...]:
+        return (Grant(("events:PutEvents",), (site.att(self, "", "Arn"),)),)

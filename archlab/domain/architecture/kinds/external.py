@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph, monthly
+from archlab.domain.architecture.deployable import Outside, Resources, Site
 from archlab.domain.pricing import Usage
 
 
@@ -27,3 +28,6 @@ class External(Component):
             self.monthly_usd,
             "the monthly figure of this service is not stated",
         )
+
+    def resources(self, site: Site) -> Resources:
+        raise Outside("It belongs to somebody else; a template cannot make it.")

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from archlab.domain.architecture.component import Component, Context, Glyph, delay, short
+from archlab.domain.architecture.deployable import (
+    CLUSTER,
+    Grant,
+    Json,
+    Metric,
+    Need,
+    Resource,
+    Resources,
+    Site,
+)
 from archlab.domain.architecture.failure import FailureMode, task_dies, zone_impaired
 from archlab.domain.architecture.flow import FlowHop
+from archlab.domain.architecture.kinds.alb import Alb
+from archlab.domain.architecture.kinds.ecr_repository import EcrRepository
+from archlab.domain.architecture.kinds.pgbouncer import Pgbouncer
+from archlab.domain.architecture.kinds.rds_instance import RdsInstance
 from archlab.domain.latency import Hop
 from archlab.domain.pricing import Usage
 
@@ -26,6 +41,8 @@ SIZES: dict[int, tuple[int, ...]] = {
 
 FREE_GIB = 20
 """Disk that comes with a task."""
+
+CONTAINER_PORT = 8080
 
 
 class FargateService(Component):
@@ -139,6 +156,194 @@ class FargateService(Component):
             hits=self.label,
         )
 
+    @property
+    def needs(self) -> frozenset[Need]:
+        return frozenset({"network", "cluster"})
+
+    @property
+    def port(self) -> int:
+        return CONTAINER_PORT
+
+    @property
+    def balanced(self) -> Literal["address"]:
+        return "address"
+
+    def resources(self, site: Site) -> Resources:
+        execution = "service-role/AmazonECSTaskExecutionRolePolicy"
+        return {
+            **site.firewall(self, ports=(self.port,)),
+            "Logs": Resource("AWS::Logs::LogGroup", {"RetentionInDays": 30}),
+            **site.role(
+                self,
+                "ecs-tasks.amazonaws.com",
+                part="ExecutionRole",
+                policies=[execution],
+                statements=self._secret_grants(site),
+            ),
+            **site.role(self, "ecs-tasks.amazonaws.com", statements=site.grants(self)),
+            "Task": self._task(site),
+            "": self._service(site),
+            **(self._scaling(site) if self.max > self.min and self.tasks else {}),
+        }
+
+    def _task(self, site: Site) -> Resource:
+        containers = [self._container(site)]
+        containers += [_pooler(pool.pool_size, pool.mode) for pool in site.on(self, Pgbouncer)]
+        disk = {"SizeInGiB": self.ephemeral_gib} if self.ephemeral_gib > 20 else None
+        return Resource(
+            "AWS::ECS::TaskDefinition",
+            {
+                "Family": {"Fn::Sub": f"${{AWS::StackName}}-{self.id}"},
+                "RequiresCompatibilities": ["FARGATE"],
+                "NetworkMode": "awsvpc",
+                "Cpu": str(self.cpu),
+                "Memory": str(self.memory_mib),
+                "RuntimePlatform": {
+                    "CpuArchitecture": "ARM64" if self.arch == "arm64" else "X86_64",
+                    "OperatingSystemFamily": "LINUX",
+                },
+                "ExecutionRoleArn": site.att(self, "ExecutionRole", "Arn"),
+                "TaskRoleArn": site.att(self, "Role", "Arn"),
+                "EphemeralStorage": disk,
+                "ContainerDefinitions": containers,
+            },
+        )
+
+    def _container(self, site: Site) -> dict[str, Json]:
+        stream = {
+            "awslogs-group": site.ref(self, "Logs"),
+            "awslogs-region": {"Ref": "AWS::Region"},
+            "awslogs-stream-prefix": self.id,
+        }
+        container: dict[str, Json] = {
+            "Name": self.id,
+            "Image": self._image(site),
+            "Essential": True,
+            "PortMappings": [{"ContainerPort": self.port, "Protocol": "tcp"}],
+            "LogConfiguration": {"LogDriver": "awslogs", "Options": stream},
+        }
+        if self.health_interval_s:
+            container["HealthCheck"] = {
+                "Command": [
+                    "CMD-SHELL",
+                    f"wget -qO- http://127.0.0.1:{self.port}/health || exit 1",
+                ],
+                "Interval": self.health_interval_s,
+                "Timeout": self.health_timeout_s,
+                "Retries": self.health_retries,
+                "StartPeriod": self.health_grace_s,
+            }
+        if secrets := self._secrets(site):
+            container["Secrets" if self.secrets_from == "store" else "Environment"] = secrets
+        return container
+
+    def _image(self, site: Site) -> Json:
+        tag = "latest" if self.image_tag == "latest" else "${Commit}"
+        for registry in site.callers(self, EcrRepository):
+            return {"Fn::Sub": f"${{{site.id(registry)}.RepositoryUri}}:{tag}"}
+        image = f"public.ecr.aws/nginx/nginx:{tag}"
+        return image if self.image_tag == "latest" else {"Fn::Sub": image}
+
+    def _secrets(self, site: Site) -> list[Json]:
+        """The passwords of its databases: named in the store, or written out for all to read."""
+        found: list[Json] = []
+        for database in self._databases(site):
+            secret, name = site.ref(database, "Secret"), _variable(database.id)
+            if self.secrets_from == "store":
+                found.append({"Name": name, "ValueFrom": secret})
+            else:
+                found.append({"Name": name, "Value": "written here for everybody to read"})
+        return found
+
+    def _databases(self, site: Site) -> Sequence[RdsInstance]:
+        return site.called(self, RdsInstance)
+
+    def _secret_grants(self, site: Site) -> list[Grant]:
+        if self.secrets_from != "store":
+            return []
+        return [grant for database in self._databases(site) for grant in database.grants(site)]
+
+    def _service(self, site: Site) -> Resource:
+        balancers = site.callers(self, Alb)
+        network: Json = {
+            "AwsvpcConfiguration": {
+                "Subnets": site.subnets(self.zones, public=self.subnet == "public"),
+                "SecurityGroups": [site.group(self)],
+                "AssignPublicIp": "ENABLED" if self.public_ipv4 else "DISABLED",
+            }
+        }
+        breaker = {"Enable": self.circuit_breaker, "Rollback": self.circuit_breaker}
+        return Resource(
+            "AWS::ECS::Service",
+            {
+                "Cluster": site.cluster,
+                "TaskDefinition": site.ref(self, "Task"),
+                "DesiredCount": self.tasks,
+                "DeploymentConfiguration": {"DeploymentCircuitBreaker": breaker},
+                "NetworkConfiguration": network,
+                "LoadBalancers": [self._behind(site, lb) for lb in balancers] or None,
+                "HealthCheckGracePeriodSeconds": self.health_grace_s if balancers else None,
+                **self._bought(),
+            },
+            after=tuple(balancer.entrance(site, self) for balancer in balancers),
+        )
+
+    def _behind(self, site: Site, balancer: Alb) -> Json:
+        return {
+            "ContainerName": self.id,
+            "ContainerPort": self.port,
+            "TargetGroupArn": site.ref(balancer, f"For{site.id(self)}"),
+        }
+
+    def _bought(self) -> dict[str, Json]:
+        if not self.spot_share:
+            return {"LaunchType": "FARGATE"}
+        spot = int(self.spot_share * 100)
+        shares = (("FARGATE_SPOT", spot), ("FARGATE", 100 - spot))
+        strategy: list[Json] = [
+            {"CapacityProvider": name, "Weight": weight} for name, weight in shares if weight
+        ]
+        return {"CapacityProviderStrategy": strategy}
+
+    def _scaling(self, site: Site) -> Resources:
+        """Out within a minute, in after five: a service that flaps serves nobody."""
+        service = f"service/${{{CLUSTER}}}/${{{site.id(self)}.Name}}"
+        return {
+            "Range": Resource(
+                "AWS::ApplicationAutoScaling::ScalableTarget",
+                {
+                    "ServiceNamespace": "ecs",
+                    "ScalableDimension": "ecs:service:DesiredCount",
+                    "ResourceId": {"Fn::Sub": service},
+                    "MinCapacity": self.min,
+                    "MaxCapacity": self.max,
+                },
+            ),
+            "Scaling": Resource(
+                "AWS::ApplicationAutoScaling::ScalingPolicy",
+                {
+                    "PolicyName": self.id,
+                    "PolicyType": "TargetTrackingScaling",
+                    "ScalingTargetId": site.ref(self, "Range"),
+                    "TargetTrackingScalingPolicyConfiguration": {
+                        "TargetValue": 60,
+                        "ScaleOutCooldown": 60,
+                        "ScaleInCooldown": 300,
+                        "PredefinedMetricSpecification": {
+                            "PredefinedMetricType": "ECSServiceAverageCPUUtilization"
+                        },
+                    },
+                },
+            ),
+        }
+
+    def watched(self, site: Site) -> tuple[Metric, ...]:
+        of = {"ClusterName": site.cluster, "ServiceName": site.att(self, "", "Name")}
+        return (
+            Metric("AWS/ECS", "CPUUtilization", of, 80),
+            Metric("AWS/ECS", "MemoryUtilization", of, 80),
+        )
+
     def detail(self) -> str:
         size = (
             f"{short(Decimal(self.cpu) / 1024)} vCPU, {short(Decimal(self.memory_mib) / 1024)} GB"
@@ -151,3 +356,17 @@ def _words(sizes: tuple[int, ...]) -> str:
         return f"{sizes[0]} to {sizes[-1]} in steps of {sizes[1] - sizes[0]}"
     *others, last = map(str, sizes)
     return f"{', '.join(others)} or {last}"
+
+
+def _pooler(pool_size: int, mode: str) -> dict[str, Json]:
+    settings = {"POOL_MODE": mode, "DEFAULT_POOL_SIZE": str(pool_size)}
+    return {
+        "Name": "pgbouncer",
+        "Image": "public.ecr.aws/bitnami/pgbouncer:1.24.1",
+        "Essential": True,
+        "Environment": [{"Name": name, "Value": value} for name, value in settings.items()],
+    }
+
+
+def _variable(id_: str) -> str:
+    return f"{id_.upper().replace('-', '_')}_PASSWORD"

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph, delay, short
+from archlab.domain.architecture.deployable import Outside, Resources, Site
 from archlab.domain.architecture.failure import FailureMode, host_lost
 from archlab.domain.architecture.flow import FlowHop
 from archlab.domain.latency import Hop
@@ -48,6 +49,9 @@ class HomeWorker(Component):
 
     def failure_modes(self) -> list[FailureMode]:
         return [host_lost(hits=self.label)]
+
+    def resources(self, site: Site) -> Resources:
+        raise Outside("A computer at home cannot be deployed.")
 
     def detail(self) -> str:
         return f"{short(self.watts)} W, {short(self.hours_day)} h a day"

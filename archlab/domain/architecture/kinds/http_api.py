@@ -8,6 +8,8 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import Json, NotDeployable, Resource, Resources, Site
+from archlab.domain.architecture.kinds.lambda_function import LambdaFunction
 from archlab.domain.pricing import Usage
 from archlab.domain.units import blocks
 
@@ -28,3 +30,60 @@ class HttpApi(Component):
         size = max(context.demand.request_kib, context.demand.response_kib)
         requests = context.requests * blocks(size, BLOCK_KIB) + self.extra_requests
         return [Usage("AmazonApiGateway:http-api", requests)]
+
+    def host(self, site: Site) -> Json:
+        """The name under which it answers."""
+        name = f"${{{site.id(self)}}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}"
+        return {"Fn::Sub": name}
+
+    def resources(self, site: Site) -> Resources:
+        functions = site.called(self, LambdaFunction)
+        if not functions:
+            raise NotDeployable("The API needs something behind it: link it to a function.")
+        found: dict[str, Resource] = {
+            "": Resource(
+                "AWS::ApiGatewayV2::Api",
+                {"Name": {"Fn::Sub": f"${{AWS::StackName}}-{self.id}"}, "ProtocolType": "HTTP"},
+            ),
+            "Stage": Resource(
+                "AWS::ApiGatewayV2::Stage",
+                {"ApiId": site.ref(self), "StageName": "$default", "AutoDeploy": True},
+            ),
+        }
+        for number, function in enumerate(functions):
+            found |= self._route(
+                site, function, "$default" if not number else f"ANY /{function.id}"
+            )
+        return found
+
+    def _route(self, site: Site, function: LambdaFunction, key: str) -> Resources:
+        name, api = site.id(function), site.ref(self)
+        arn = f"${{AWS::Region}}:${{AWS::AccountId}}:${{{site.id(self)}}}/*"
+        return {
+            f"To{name}": Resource(
+                "AWS::ApiGatewayV2::Integration",
+                {
+                    "ApiId": api,
+                    "IntegrationType": "AWS_PROXY",
+                    "IntegrationUri": site.att(function, "", "Arn"),
+                    "PayloadFormatVersion": "2.0",
+                },
+            ),
+            f"Route{name}": Resource(
+                "AWS::ApiGatewayV2::Route",
+                {
+                    "ApiId": api,
+                    "RouteKey": key,
+                    "Target": {"Fn::Sub": f"integrations/${{{site.id(self, f'To{name}')}}}"},
+                },
+            ),
+            f"May{name}": Resource(
+                "AWS::Lambda::Permission",
+                {
+                    "Action": "lambda:InvokeFunction",
+                    "FunctionName": site.ref(function),
+                    "Principal": "apigateway.amazonaws.com",
+                    "SourceArn": {"Fn::Sub": f"arn:${{AWS::Partition}}:execute-api:{arn}"},
+                },
+            ),
+        }

@@ -9,9 +9,22 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph, delay, short
+from archlab.domain.architecture.deployable import (
+    WRITE_LOGS,
+    Grant,
+    Json,
+    Metric,
+    Need,
+    Resource,
+    Resources,
+    Site,
+)
 from archlab.domain.architecture.flow import FlowHop
+from archlab.domain.architecture.kinds.xray import Xray
 from archlab.domain.latency import ColdStart, Hop, cold_share
 from archlab.domain.pricing import Usage
+
+HANDLER = "exports.handler = async () => ({ statusCode: 200, body: 'it answers' })"
 
 
 class LambdaFunction(Component):
@@ -62,6 +75,46 @@ class LambdaFunction(Component):
             rate = float(context.demand.per_second * self.calls_per_request)
             share = cold_share(rate, self.keep_alive_s, self.ping_minutes * 60)
         return replace(delay(self, spec), cold=ColdStart(share, float(self.init_ms) / 1000))
+
+    @property
+    def needs(self) -> frozenset[Need]:
+        return frozenset({"network"}) if self.vpc else frozenset()
+
+    def resources(self, site: Site) -> Resources:
+        """A function that answers; its own code is not part of the model."""
+        network = ("service-role/AWSLambdaVPCAccessExecutionRole",) if self.vpc else ()
+        function: dict[str, Json | None] = {
+            "Runtime": "nodejs22.x",
+            "Handler": "index.handler",
+            "Code": {"ZipFile": HANDLER},
+            "Architectures": [self.arch],
+            "MemorySize": self.memory_mib,
+            "Timeout": 30,
+            "Role": site.att(self, "Role", "Arn"),
+            "LoggingConfig": {"LogGroup": site.ref(self, "Logs")},
+            "TracingConfig": {"Mode": "Active" if site.all(Xray) else "PassThrough"},
+        }
+        if self.vpc:
+            function["VpcConfig"] = {
+                "SubnetIds": site.subnets(2, public=False),
+                "SecurityGroupIds": [site.group(self)],
+            }
+        write = Grant(WRITE_LOGS, (site.att(self, "Logs", "Arn"),))
+        return {
+            "Logs": Resource("AWS::Logs::LogGroup", {"RetentionInDays": 30}),
+            **site.role(
+                self,
+                "lambda.amazonaws.com",
+                policies=network,
+                statements=[write, *site.grants(self)],
+            ),
+            **(site.firewall(self) if self.vpc else {}),
+            "": Resource("AWS::Lambda::Function", function),
+        }
+
+    def watched(self, site: Site) -> tuple[Metric, ...]:
+        of = {"FunctionName": site.ref(self)}
+        return (Metric("AWS/Lambda", "Errors", of, 5, statistic="Sum"),)
 
     def detail(self) -> str:
         return f"{self.memory_mib} MiB, {short(self.avg_ms)} ms"

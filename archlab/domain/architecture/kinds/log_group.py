@@ -8,7 +8,14 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import WRITE_LOGS, Grant, Resource, Resources, Site
 from archlab.domain.pricing import Usage
+
+RETENTIONS = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557),
+    *(2922, 3288, 3653),
+)
+"""Days that CloudWatch Logs offers."""
 
 
 class LogGroup(Component):
@@ -31,6 +38,15 @@ class LogGroup(Component):
         if self.scanned_gb:
             used.append(Usage("AmazonCloudWatch:logs.insights", self.scanned_gb))
         return used
+
+    def resources(self, site: Site) -> Resources:
+        """Kept for thirty days where the model says for ever: a sandbox leaves nothing behind."""
+        kept = next((days for days in RETENTIONS if days >= self.retention_days), RETENTIONS[-1])
+        days = kept if self.retention_days else 30
+        return {"": Resource("AWS::Logs::LogGroup", {"RetentionInDays": days})}
+
+    def grants(self, site: Site) -> tuple[Grant, ...]:
+        return (Grant(WRITE_LOGS, (site.att(self, "", "Arn"),)),)
 
     def detail(self) -> str:
         return f"kept {self.retention_days} days" if self.retention_days else "kept for ever"

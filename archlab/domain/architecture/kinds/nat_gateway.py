@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import INTERNET, Json, Need, Resource, Resources, Site
 from archlab.domain.architecture.failure import FailureMode, zone_impaired
 from archlab.domain.pricing import Usage
 
@@ -31,6 +33,31 @@ class NatGateway(Component):
 
     def failure_modes(self) -> list[FailureMode]:
         return [zone_impaired(spread=self.zones > 1, hits="outgoing calls")]
+
+    @property
+    def needs(self) -> frozenset[Need]:
+        return frozenset({"network"})
+
+    def resources(self, site: Site) -> Resources:
+        found: dict[str, Resource] = {}
+        for zone, subnet in enumerate(site.subnets(self.zones, public=True), 1):
+            found[f"Address{zone}"] = Resource(
+                "AWS::EC2::EIP", {"Domain": "vpc"}, after=(INTERNET,)
+            )
+            found[f"Gateway{zone}"] = Resource(
+                "AWS::EC2::NatGateway",
+                {
+                    "AllocationId": site.att(self, f"Address{zone}", "AllocationId"),
+                    "SubnetId": subnet,
+                    "ConnectivityType": "public",
+                },
+                after=(INTERNET,),
+            )
+        return found
+
+    def exits(self, site: Site) -> tuple[Mapping[str, Json], ...]:
+        zones = range(1, len(site.subnets(self.zones, public=True)) + 1)
+        return tuple({"NatGatewayId": site.ref(self, f"Gateway{zone}")} for zone in zones)
 
     def detail(self) -> str:
         return "1 zone" if self.zones == 1 else f"{self.zones} zones"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import Json, Need, Resource, Resources, Site
 from archlab.domain.architecture.failure import FailureMode, host_lost, zone_impaired
+from archlab.domain.architecture.machines import image_of
 from archlab.domain.pricing import Usage
 
 
@@ -34,6 +37,28 @@ class NatInstance(Component):
     def failure_modes(self) -> list[FailureMode]:
         hits = "outgoing calls"
         return [host_lost(hits=hits), zone_impaired(spread=False, hits=hits)]
+
+    @property
+    def needs(self) -> frozenset[Need]:
+        return frozenset({"network"})
+
+    def resources(self, site: Site) -> Resources:
+        return {
+            **site.firewall(self),
+            "": Resource(
+                "AWS::EC2::Instance",
+                {
+                    "ImageId": site.parameter(image_of(self.type)),
+                    "InstanceType": self.type,
+                    "SubnetId": site.subnets(1, public=True)[0],
+                    "SecurityGroupIds": [site.group(self)],
+                    "SourceDestCheck": False,
+                },
+            ),
+        }
+
+    def exits(self, site: Site) -> tuple[Mapping[str, Json], ...]:
+        return ({"InstanceId": site.ref(self)},)
 
     def detail(self) -> str:
         return self.type

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import NotDeployable, Resources, Site
 from archlab.domain.pricing import Usage
 
 
@@ -28,6 +29,11 @@ class Nlb(Component):
         if self.public_ipv4:
             used.append(Usage("AmazonVPC:public-ipv4.in-use.hour", self.zones * context.hours))
         return used
+
+    def resources(self, site: Site) -> Resources:
+        raise NotDeployable(
+            "The sandbox deploys application load balancers; network ones have a price alone."
+        )
 
     def detail(self) -> str:
         return "1 zone" if self.zones == 1 else f"{self.zones} zones"

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph, delay
+from archlab.domain.architecture.deployable import Resources, Site
 from archlab.domain.architecture.flow import FlowHop
 from archlab.domain.latency import Hop
 
@@ -30,6 +31,10 @@ class Pgbouncer(Component):
     @property
     def runs_on(self) -> str | None:
         return self.host
+
+    def resources(self, site: Site) -> Resources:
+        """A container beside its host; the host's task definition has it."""
+        return {}
 
     def detail(self) -> str:
         return f"pool of {self.pool_size}, {self.mode}"

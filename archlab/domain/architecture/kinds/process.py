@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph, delay
+from archlab.domain.architecture.deployable import Resources, Site
 from archlab.domain.architecture.flow import FlowHop
 from archlab.domain.latency import Hop
 
@@ -29,6 +30,10 @@ class Process(Component):
     @property
     def runs_on(self) -> str | None:
         return self.host
+
+    def resources(self, site: Site) -> Resources:
+        """It comes with the image or the machine that it runs on."""
+        return {}
 
     def detail(self) -> str:
         return "1 worker" if self.workers == 1 else f"{self.workers} workers"

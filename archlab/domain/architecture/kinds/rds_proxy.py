@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import NotDeployable, Resources, Site
 from archlab.domain.pricing import Usage
 
 
@@ -19,6 +20,11 @@ class RdsProxy(Component):
 
     def usage(self, context: Context) -> list[Usage]:
         return [Usage("AmazonRDS:rds-proxy.vcpu", self.vcpu * context.hours)]
+
+    def resources(self, site: Site) -> Resources:
+        raise NotDeployable(
+            "A proxy attaches to a running database, and the sandbox has the control plane alone."
+        )
 
     def detail(self) -> str:
         return f"{self.vcpu} vCPU"

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_validator
 
 from archlab.domain.architecture.component import Component, Context, Glyph, short
+from archlab.domain.architecture.deployable import NotDeployable, Resources, Site
 from archlab.domain.pricing import Usage
 
 CACHES = ("0", "0.5", "1.6", "6.1", "13.5", "28.4", "58.2", "118", "237")
@@ -36,6 +37,11 @@ class RestApi(Component):
             size = short(self.cache_gb).replace(".", "-")
             used.append(Usage(f"AmazonApiGateway:rest-cache.{size}gb", context.hours))
         return used
+
+    def resources(self, site: Site) -> Resources:
+        raise NotDeployable(
+            "The sandbox deploys HTTP APIs; a REST API is compared by price and latency alone."
+        )
 
     def detail(self) -> str:
         return f"{short(self.cache_gb)} GB cache" if self.cache_gb else ""

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import Resource, Resources, Site
 from archlab.domain.pricing import Usage
 
 
@@ -24,6 +25,16 @@ class Route53Zone(Component):
             Usage("AmazonRoute53:hosted-zone", Decimal(self.zones)),
             Usage("AmazonRoute53:query.standard", self.queries),
         ]
+
+    def resources(self, site: Site) -> Resources:
+        name = {"Fn::Sub": "${ZoneName}."}
+        return {
+            f"Zone{number}": Resource(
+                "AWS::Route53::HostedZone",
+                {"Name": name if number == 1 else {"Fn::Sub": f"zone{number}.${{ZoneName}}."}},
+            )
+            for number in range(1, self.zones + 1)
+        }
 
     def detail(self) -> str:
         return "1 zone" if self.zones == 1 else f"{self.zones} zones"

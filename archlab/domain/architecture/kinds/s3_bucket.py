@@ -8,7 +8,10 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph, short
+from archlab.domain.architecture.deployable import Grant, Json, Resource, Resources, Site, private
 from archlab.domain.pricing import Usage
+
+ARCHIVES = {"glacier_flexible": "GLACIER", "glacier_deep": "DEEP_ARCHIVE"}
 
 
 class S3Bucket(Component):
@@ -39,6 +42,25 @@ class S3Bucket(Component):
         if self.transitions:
             used.append(Usage(f"AmazonS3:lifecycle-transition.{storage}", self.transitions))
         return used
+
+    def resources(self, site: Site) -> Resources:
+        bucket: dict[str, Json | None] = {**private()}
+        if self.versioning:
+            bucket["VersioningConfiguration"] = {"Status": "Enabled"}
+        if self.storage in ARCHIVES:
+            bucket["LifecycleConfiguration"] = {"Rules": [self._archive()]}
+        return {"": Resource("AWS::S3::Bucket", bucket, keeps_data=True)}
+
+    def _archive(self) -> Json:
+        moved: Json = {"StorageClass": ARCHIVES[self.storage], "TransitionInDays": 30}
+        return {"Id": "archive", "Status": "Enabled", "Transitions": [moved]}
+
+    def objects(self, site: Site) -> Json:
+        """What is in it, as a policy names it."""
+        return {"Fn::Sub": f"${{{site.id(self)}.Arn}}/*"}
+
+    def grants(self, site: Site) -> tuple[Grant, ...]:
+        return (Grant(("s3:GetObject", "s3:PutObject"), (self.objects(site),)),)
 
     def detail(self) -> str:
         return f"{short(self.gb)} GB" if self.gb else ""

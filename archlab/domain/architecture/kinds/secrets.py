@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import Grant, Resource, Resources, Site
 from archlab.domain.pricing import Usage
 
 
@@ -24,6 +25,15 @@ class Secrets(Component):
             Usage("AWSSecretsManager:secret", Decimal(self.count)),
             Usage("AWSSecretsManager:api-request", self.requests),
         ]
+
+    def resources(self, site: Site) -> Resources:
+        drawn = {"PasswordLength": 32, "ExcludePunctuation": True}
+        secret = Resource("AWS::SecretsManager::Secret", {"GenerateSecretString": drawn})
+        return {f"Secret{number}": secret for number in range(1, self.count + 1)}
+
+    def grants(self, site: Site) -> tuple[Grant, ...]:
+        arns = tuple(site.ref(self, f"Secret{number}") for number in range(1, self.count + 1))
+        return (Grant(("secretsmanager:GetSecretValue",), arns),) if arns else ()
 
     def detail(self) -> str:
         return "1 secret" if self.count == 1 else f"{self.count} secrets"

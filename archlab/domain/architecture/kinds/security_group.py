@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Glyph
+from archlab.domain.architecture.deployable import Resources, Site
 
 
 class SecurityGroup(Component):
@@ -22,6 +23,10 @@ class SecurityGroup(Component):
     egress: Literal["restricted", "all"] = Field(
         "restricted", description="where the members may connect to"
     )
+
+    def resources(self, site: Site) -> Resources:
+        """Its rules stand in the groups of the components beside it."""
+        return {}
 
     def detail(self) -> str:
         return f"in: {self.ingress}, out: {self.egress}".replace("_", " ")

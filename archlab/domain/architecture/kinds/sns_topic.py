@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import Grant, Resource, Resources, Site
 from archlab.domain.pricing import Usage
 
 
@@ -26,3 +27,9 @@ class SnsTopic(Component):
             Usage("AmazonSNS:publish", self.publishes),
             Usage("AmazonSNS:http-delivery", self.http_deliveries),
         ]
+
+    def resources(self, site: Site) -> Resources:
+        return {"": Resource("AWS::SNS::Topic")}
+
+    def grants(self, site: Site) -> tuple[Grant, ...]:
+        return (Grant(("sns:Publish",), (site.ref(self),)),)

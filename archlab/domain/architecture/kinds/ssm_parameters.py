@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import Grant, Resource, Resources, Site
 from archlab.domain.pricing import Usage
 
 
@@ -24,6 +25,27 @@ class SsmParameters(Component):
             return []
         reason = "the price book has no rate for advanced parameters"
         return [Usage("unpriced:ssm.advanced", Decimal(self.count), reason=reason)]
+
+    def resources(self, site: Site) -> Resources:
+        return {
+            f"Parameter{number}": Resource(
+                "AWS::SSM::Parameter",
+                {
+                    "Name": {"Fn::Sub": f"/${{AWS::StackName}}/{self.id}/{number}"},
+                    "Type": "String",
+                    "Value": "set me after the deployment",
+                    "Tier": "Advanced" if self.advanced else "Standard",
+                },
+            )
+            for number in range(1, self.count + 1)
+        }
+
+    def grants(self, site: Site) -> tuple[Grant, ...]:
+        path = f"parameter/${{AWS::StackName}}/{self.id}/*"
+        arn = {
+            "Fn::Sub": f"arn:${{AWS::Partition}}:ssm:${{AWS::Region}}:${{AWS::AccountId}}:{path}"
+        }
+        return (Grant(("ssm:GetParameter", "ssm:GetParameters"), (arn,)),) if self.count else ()
 
     def detail(self) -> str:
         return "1 parameter" if self.count == 1 else f"{self.count} parameters"

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import Resources, Site
 from archlab.domain.pricing import Usage
 
 DEVELOPER_SHARE = Decimal("0.03")
@@ -40,6 +41,10 @@ class SupportPlan(Component):
         if self.aws_usd * DEVELOPER_SHARE <= DEVELOPER_MINIMUM_USD:
             return [Usage("AWSSupport:developer.minimum", Decimal(1))]
         return [Usage("stated:support_plan.share", self.aws_usd, stated_usd=DEVELOPER_SHARE)]
+
+    def resources(self, site: Site) -> Resources:
+        """A contract is billed and not deployed."""
+        return {}
 
     def detail(self) -> str:
         return "" if self.plan == "none" else self.plan

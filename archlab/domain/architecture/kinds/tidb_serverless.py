@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import Outside, Resources, Site
 from archlab.domain.pricing import Usage
 
 
@@ -33,3 +34,6 @@ class TidbServerless(Component):
             Usage("TiDBCloud:starter.row-storage", rows),
             Usage("TiDBCloud:starter.ru", units),
         ]
+
+    def resources(self, site: Site) -> Resources:
+        raise Outside("TiDB is a service of another provider.")

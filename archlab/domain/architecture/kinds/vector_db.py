@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph, monthly
+from archlab.domain.architecture.deployable import Outside, Resources, Site
 from archlab.domain.pricing import Usage
 
 
@@ -32,3 +33,6 @@ class VectorDb(Component):
     @property
     def runs_on(self) -> str | None:
         return self.host
+
+    def resources(self, site: Site) -> Resources:
+        raise Outside("The vector database is a service of another provider.")

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import Outside, Resources, Site
 from archlab.domain.pricing import Usage
 
 
@@ -23,6 +24,9 @@ class VercelProject(Component):
 
     def usage(self, context: Context) -> list[Usage]:
         return [Usage(f"Vercel:{self.plan}", Decimal(self.seats if self.plan == "pro" else 1))]
+
+    def resources(self, site: Site) -> Resources:
+        raise Outside("Vercel is another provider.")
 
     def detail(self) -> str:
         return f"{self.plan} plan"

@@ -8,6 +8,8 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import HTTPS, Need, Resource, Resources, Site
+from archlab.domain.architecture.kinds.dynamodb_table import DynamodbTable
 from archlab.domain.pricing import Usage
 
 
@@ -31,6 +33,46 @@ class VpcEndpoint(Component):
             Usage("AmazonVPC:interface-endpoint.hour", hours),
             Usage("AmazonVPC:interface-endpoint.gb", self.processed_gb),
         ]
+
+    @property
+    def needs(self) -> frozenset[Need]:
+        return frozenset({"network"})
+
+    def resources(self, site: Site) -> Resources:
+        """A gateway endpoint reaches S3, and DynamoDB where there is a table."""
+        if self.type == "gateway":
+            return {"S3": self._gateway(site, "s3")} | (
+                {"DynamoDb": self._gateway(site, "dynamodb")} if site.all(DynamodbTable) else {}
+            )
+        names = ("ecr.api", "ecr.dkr", "logs", "secretsmanager")[: self.services]
+        return {
+            **site.firewall(self, ports=(HTTPS,)),
+            **{name.title().replace(".", ""): self._interface(site, name) for name in names},
+        }
+
+    def _gateway(self, site: Site, service: str) -> Resource:
+        return Resource(
+            "AWS::EC2::VPCEndpoint",
+            {
+                "VpcId": site.vpc,
+                "ServiceName": f"com.amazonaws.{site.region}.{service}",
+                "VpcEndpointType": "Gateway",
+                "RouteTableIds": site.private_tables(),
+            },
+        )
+
+    def _interface(self, site: Site, service: str) -> Resource:
+        return Resource(
+            "AWS::EC2::VPCEndpoint",
+            {
+                "VpcId": site.vpc,
+                "ServiceName": f"com.amazonaws.{site.region}.{service}",
+                "VpcEndpointType": "Interface",
+                "PrivateDnsEnabled": True,
+                "SubnetIds": site.subnets(self.zones, public=False),
+                "SecurityGroupIds": [site.group(self)],
+            },
+        )
 
     def detail(self) -> str:
         return self.type if self.services == 1 else f"{self.services} x {self.type}"

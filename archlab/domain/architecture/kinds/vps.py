@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph, delay, short
+from archlab.domain.architecture.deployable import NotDeployable, Resources, Site
 from archlab.domain.architecture.failure import FailureMode, host_lost
 from archlab.domain.architecture.flow import FlowHop
 from archlab.domain.latency import Hop
@@ -43,6 +44,11 @@ class Vps(Component):
 
     def failure_modes(self) -> list[FailureMode]:
         return [host_lost(hits=self.label)]
+
+    def resources(self, site: Site) -> Resources:
+        raise NotDeployable(
+            "A rented server of another provider has no place in a template of AWS."
+        )
 
     def detail(self) -> str:
         return f"{self.vcpu} vCPU, {short(self.memory_gib)} GiB"

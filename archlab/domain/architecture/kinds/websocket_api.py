@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph
+from archlab.domain.architecture.deployable import NotDeployable, Resources, Site
 from archlab.domain.pricing import Usage
 
 
@@ -28,3 +29,6 @@ class WebsocketApi(Component):
             Usage("AmazonApiGateway:websocket.message", self.messages),
             Usage("AmazonApiGateway:websocket.connection-minute", self.connection_minutes),
         ]
+
+    def resources(self, site: Site) -> Resources:
+        raise NotDeployable("A WebSocket API needs routes that the model does not hold.")

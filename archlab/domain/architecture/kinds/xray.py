@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from archlab.domain.architecture.component import Component, Context, Glyph, short
+from archlab.domain.architecture.deployable import Resources, Site
 from archlab.domain.pricing import Usage
 
 
@@ -27,6 +28,10 @@ class Xray(Component):
             Usage("AWSXRay:traces.recorded", context.requests * self.sample_share),
             Usage("AWSXRay:traces.retrieved-or-scanned", self.scanned),
         ]
+
+    def resources(self, site: Site) -> Resources:
+        """Tracing is a setting of each function, which looks for this component."""
+        return {}
 
     def detail(self) -> str:
         return f"{short(self.sample_share * 100)} % of requests"
