@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
 
 from archlab.accounts.models import Learner
 from archlab.catalog.models import ScenarioVersion
-from archlab.domain.grading.drill import Move, MoveRefused, Night, after
+from archlab.domain.grading.drill import Move, MoveRefused, after, moves_to_json
 from archlab.domain.pack import Step
 from archlab.domain.pack.blocks import Drill
+from archlab.domain.pack.play import Play
 from archlab.drills import queries
 from archlab.drills.models import DrillMove, DrillRun
 from archlab.drills.queries import Flags
@@ -22,6 +22,8 @@ from archlab.journeys.models import Enrolment, StepEvent
 from archlab.journeys.queries import key_for as journey_key
 from archlab.journeys.queries import pack_played, play_of
 from archlab.web.errors import Refused
+
+Sent = list[dict[str, str | int]]
 
 
 class Stale(Refused):
@@ -65,7 +67,7 @@ def start_in_step(*, enrolment: Enrolment, step: Step, drill: Drill, now: dateti
         enrolment=enrolment,
         step=step.id,
         block=drill.id,
-        flags={id_: _plain(value) for id_, value in play.flags.items()},
+        flags=_carried(play),
         started=now,
     )
 
@@ -91,7 +93,7 @@ def start_again(*, run: DrillRun, now: datetime) -> DrillRun:
 def turn(*, run: DrillRun, move: Move, key: UUID | None, now: datetime) -> DrillRun:
     """Let the night go on by one move. Raises `MoveRefused` for one that does not fit now."""
     run = _locked(run)
-    sent = [move.to_json()]
+    sent = moves_to_json([move])
     if _known(run, key, sent):
         return run
     _must_be_next(run, key)
@@ -104,7 +106,7 @@ def turn(*, run: DrillRun, move: Move, key: UUID | None, now: datetime) -> Drill
 def close(*, run: DrillRun, moves: Sequence[Move], key: UUID | None, now: datetime) -> DrillRun:
     """What the learner says when the night is over; in a journey it becomes the answer there."""
     run = _locked(run)
-    sent = [move.to_json() for move in moves]
+    sent = moves_to_json(moves)
     if _known(run, key, sent):
         return run
     _must_be_next(run, key)
@@ -114,14 +116,16 @@ def close(*, run: DrillRun, moves: Sequence[Move], key: UUID | None, now: dateti
     for move in moves:
         night = after(night, move)
     _append(run, sent, now)
-    run.ended, run.result = now, int(night.result)
+    run.ended, run.result = now, round(night.result)
     run.save(update_fields=["ended", "result"])
     if run.enrolment is not None:
-        _answer_in_step(run, run.enrolment, now)
+        _answer_in_step(run, run.enrolment, night.moves, now)
     return run
 
 
-def _answer_in_step(run: DrillRun, enrolment: Enrolment, now: datetime) -> None:
+def _answer_in_step(
+    run: DrillRun, enrolment: Enrolment, moves: Sequence[Move], now: datetime
+) -> None:
     """The whole night as the answer of its block; the journey marks it as any other answer.
 
     A journey that has gone over to a newer version in the meantime takes no answer of the old one.
@@ -130,12 +134,11 @@ def _answer_in_step(run: DrillRun, enrolment: Enrolment, now: datetime) -> None:
         return
     step = pack_played(enrolment).steps[run.step]
     number = len(play_of(enrolment).attempts(run.block)) + 1
-    moves = [move.to_json() for move in queries.moves_of(run)]
     journeys.answer(
         enrolment=enrolment,
         step=step,
         block=queries.drill_in(step, run.block),
-        given={"moves": moves, "flags": run.flags},
+        given={"moves": moves_to_json(moves), "flags": run.flags},
         key=journey_key(enrolment, run.step, run.block, StepEvent.Kind.ANSWERED, number),
         now=now,
     )
@@ -146,7 +149,7 @@ def _locked(run: DrillRun) -> DrillRun:
     return queries.runs().select_for_update(of=("self",)).get(pk=run.pk)
 
 
-def _known(run: DrillRun, key: UUID | None, sent: list[object]) -> bool:
+def _known(run: DrillRun, key: UUID | None, sent: Sent) -> bool:
     """Whether this key made its turn already, with the same content."""
     known = run.turns.filter(key=key).first() if key else None
     if known is not None and known.moves != sent:
@@ -161,16 +164,19 @@ def _must_be_next(run: DrillRun, key: UUID | None) -> None:
         raise Stale("The night has gone on, perhaps in another tab. This is how it stands now.")
 
 
-def _append(run: DrillRun, sent: list[object], now: datetime) -> DrillMove:
+def _append(run: DrillRun, sent: Sent, now: datetime) -> DrillMove:
     number = queries.turns_of(run) + 1
     key = queries.key_for(run, number)
     return run.turns.create(number=number, key=key, moves=sent, at=now)
 
 
+def _carried(play: Play) -> Flags:
+    """The state that the choices carry, in the form of JSON."""
+    return {
+        id_: value if isinstance(value, bool) else str(value) for id_, value in play.flags.items()
+    }
+
+
 def _lock(learner: Learner) -> None:
     """One start at a time for one learner."""
     Learner.objects.select_for_update().get(pk=learner.pk)
-
-
-def _plain(value: Decimal | bool | str) -> bool | str:
-    return value if isinstance(value, bool) else str(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from uuid import UUID, uuid5
@@ -16,6 +16,7 @@ from archlab.accounts.queries import owned_by
 from archlab.accounts.visitor import Visitor
 from archlab.catalog.models import ScenarioVersion
 from archlab.catalog.queries import Entry, entry_of, pack_of, shelf
+from archlab.domain.architecture import Architecture
 from archlab.domain.grading.drill import Move, Night, play
 from archlab.domain.grading.drill.conditions import condition
 from archlab.domain.pack import Pack, Step
@@ -23,6 +24,7 @@ from archlab.domain.pack.blocks import Drill
 from archlab.domain.pack.model import StateFlag
 from archlab.drills.models import DrillMove, DrillRun
 from archlab.journeys.models import Enrolment
+from archlab.journeys.queries import play_of
 
 Flags = Mapping[str, bool | str]
 
@@ -48,8 +50,8 @@ class Offered:
 
 def flags_read(drill: Drill) -> frozenset[str]:
     """The flags that the course of this night depends on."""
-    conditions = [drill.win, drill.lose]
-    conditions += [one.when for one in (*drill.adjust, *drill.events)]
+    conditions = [drill.win, drill.lose, *(one.when for one in drill.adjust)]
+    conditions += [one.when for one in drill.events]
     parsed = (condition(text) for text in conditions)
     calls = (call for one in parsed if one for call in one.calls if call.name == "flag")
     return frozenset(str(call.arguments[0]) for call in calls if call.arguments)
@@ -141,13 +143,26 @@ def turns_of(run: DrillRun) -> int:
     return run.turns.count()
 
 
-def moves_of(run: DrillRun) -> list[Move]:
-    sent = run.turns.order_by("number").values_list("moves", flat=True)
-    return moves_in(sent)
-
-
-def moves_in(sent: Sequence[list[object]] | QuerySet[DrillMove, list[object]]) -> list[Move]:
+def moves_of(run: DrillRun, turns: int) -> list[Move]:
+    """The moves of the first turns, in order."""
+    known = run.turns.filter(number__lte=turns).order_by("number")
+    sent = known.values_list("moves", flat=True)
     return [Move.from_json(one) for moves in sent for one in moves]
+
+
+def system_shown(run: DrillRun, name: str) -> Architecture:
+    """A system of the pack. The learner's own is the one on coming to the step of the drill; for
+    a night alone it is the one of the documented way.
+    """
+    pack = pack_played(run)
+    if name in pack.architectures:
+        return pack.architectures[name]
+    if run.enrolment is not None and run.enrolment.version_id == run.version_id:
+        return play_of(run.enrolment).architecture_at(run.step)
+    path = pack.path_documented
+    before = path[: path.index(run.step) + 1] if run.step in path else path[:1]
+    marked = [pack.steps[id_].architecture for id_ in before if pack.steps[id_].architecture]
+    return pack.architectures[str(marked[-1])]
 
 
 def place_of(run: DrillRun) -> str:
@@ -171,9 +186,7 @@ class _State:
 
 @lru_cache(maxsize=256)
 def _night(state: _State) -> Night:
-    turns = DrillMove.objects.filter(run_id=state.run_id, number__lte=state.turns)
-    moves = moves_in(list(turns.order_by("number").values_list("moves", flat=True)))
-    return play(drill_of(state.run), moves, state.run.flags)
+    return play(drill_of(state.run), moves_of(state.run, state.turns), state.run.flags)
 
 
 def runs() -> QuerySet[DrillRun]:

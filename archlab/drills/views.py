@@ -124,7 +124,7 @@ def _night(
     request: LearnerRequest, run: DrillRun, problem: str = "", status: int = 200
 ) -> HttpResponse:
     """The night as it stands, or its debrief; a refusal stands above it with what was sent."""
-    page = pages.page_of(run, request, problem)
+    page = pages.page_of(request, run, problem)
     template = part(request, page.template, "night")
     return TemplateResponse(request, template, {"page": page}, status=status)
 

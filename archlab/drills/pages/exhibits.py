@@ -20,6 +20,7 @@ from archlab.drills.pages.words import amount_of
 from archlab.web import content
 from archlab.web.charts import Series, line_chart
 
+EMPTY = SafeString("")
 MOST_POINTS = 60
 
 
@@ -27,7 +28,7 @@ MOST_POINTS = 60
 class Exhibit:
     """An opened panel; a log can be searched, and `count` says how many lines were found."""
 
-    html: SafeString = SafeString("")
+    html: SafeString = EMPTY
     has_search: bool = False
     sought: str = ""
     count: str = ""
@@ -52,7 +53,9 @@ def _log(panel: Panel, sought: str) -> Exhibit:
     words = {"n": len(found), "all": len(lines)}
     count = ngettext("%(n)s line of %(all)s", "%(n)s lines of %(all)s", len(found)) % words
     shown = "\n".join(found) or _("No line has these words.")
-    return Exhibit(content.listing(shown, "log", panel.title), True, sought, count)
+    return Exhibit(
+        content.listing(shown, "log", panel.title), has_search=True, sought=sought, count=count
+    )
 
 
 def _metric(run: DrillRun, panel: Panel, minute: int) -> Exhibit:
@@ -62,16 +65,14 @@ def _metric(run: DrillRun, panel: Panel, minute: int) -> Exhibit:
 
 
 @lru_cache(maxsize=256)
-def _chart(
-    panel: Panel, seed: str, minute: int, start: str, _language: str | None
-) -> SafeString:
+def _chart(panel: Panel, seed: str, minute: int, start: str, _language: str | None) -> SafeString:
     """The line so far. The words of the pack (`alt`) tell the whole line, so they wait."""
     values = series_of(panel, seed, minute)
     if not values:
         return format_html("<p>{}</p>", _("No value has come in yet."))
     last = amount_of(values[-1][1])
     return line_chart(
-        [Series(panel.title, tuple((Decimal(at), y) for at, y in thinned(values)), "documented")],
+        [Series(panel.title, tuple((Decimal(at), y) for at, y in thinned(values)), "modelled")],
         id_=f"chart-{panel.id}",
         finding=_("%(title)s: %(value)s now") % {"title": panel.title, "value": last},
         x_label=_("minutes since %(start)s") % {"start": start},

@@ -165,9 +165,7 @@ class NightPage:
 
     @property
     def panels(self) -> list[PanelView]:
-        return [
-            self._panel(standing, number) for number, standing in enumerate(self.night.panels)
-        ]
+        return [self._panel(standing, number) for number, standing in enumerate(self.night.panels)]
 
     def _panel(self, standing: Standing, number: int) -> PanelView:
         panel = self.drill.panels[number]
@@ -227,9 +225,7 @@ class NightPage:
         """The newest first."""
         known = len(self.before.log) if self.night.moves else 0
         entries = [
-            LogEntry(
-                self.night.clock_at(entry.minute), entry.kind, entry_text(entry), n >= known
-            )
+            LogEntry(self.night.clock_at(entry.minute), entry.kind, entry_text(entry), n >= known)
             for n, entry in enumerate(self.night.log)
         ]
         return entries[::-1]
@@ -302,9 +298,7 @@ class NightPage:
         return queries.place_of(self.run)
 
 
-def page_of(
-    request: LearnerRequest, run: DrillRun, problem: str = ""
-) -> NightPage | DebriefPage:
+def page_of(request: LearnerRequest, run: DrillRun, problem: str = "") -> NightPage | DebriefPage:
     """The night, or its debrief once the run is closed."""
     if run.ended is not None:
         return DebriefPage(run, problem)
@@ -316,8 +310,8 @@ def page_of(
 def sought_in(request: LearnerRequest) -> Mapping[str, str]:
     """Panel -> what its lines are filtered by, from the address."""
     return {
-        name.removeprefix(SEARCH): text.replace("\0", "")[:LONGEST_SEARCH]
-        for name, text in request.GET.items()
+        name.removeprefix(SEARCH): str(text).replace("\0", "")[:LONGEST_SEARCH]
+        for name, text in request.GET.dict().items()
         if name.startswith(SEARCH) and text
     }
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from archlab.domain.grading.drill import Entry, Night
-from archlab.domain.pack.blocks import Drill
+from archlab.domain.grading.drill.rules import Drill
 from archlab.web import numbers
 
 CENT = Decimal("0.01")
