@@ -22,6 +22,8 @@ def amount_of(value: Decimal) -> str:
 
 
 def minutes_of(count: int) -> str:
+    if count == 0:
+        return _("no time")
     return ngettext("%(n)s minute", "%(n)s minutes", count) % {"n": count}
 
 
