@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -23,6 +23,12 @@ from archlab.journeys.forms import key_of
 from archlab.web.http import part
 
 Act = Callable[[LearnerRequest, UUID], HttpResponse]
+
+
+class SeeOther(HttpResponseRedirect):
+    """What was sent is kept; look there."""
+
+    status_code = 303
 
 
 def act(view: Act) -> Act:
@@ -64,7 +70,7 @@ def start(request: LearnerRequest, slug: str, drill: str) -> HttpResponse:
         flags=flags_of(offered.flags, request.POST),
         now=timezone.now(),
     )
-    return redirect("drills:run", run.id)
+    return SeeOther(reverse("drills:run", args=[run.id]))
 
 
 @require_POST
@@ -78,7 +84,7 @@ def in_step(request: LearnerRequest, enrolment_id: UUID, step: str, block: str) 
         drill=queries.drill_in(found, block),
         now=timezone.now(),
     )
-    return redirect("drills:run", run.id)
+    return SeeOther(reverse("drills:run", args=[run.id]))
 
 
 @require_safe
@@ -96,7 +102,7 @@ def turn(request: LearnerRequest, run_id: UUID) -> HttpResponse:
         return _night(request, run, str(refused), status=422)
     except actions.Stale as stale:
         return _night(request, queries.run_of(request.learner, run_id), str(stale), status=409)
-    return redirect(_back(request, run, f"#{move.kind}-{move.id}" if move.id else "#now"))
+    return SeeOther(_back(request, run, f"#{move.kind}-{move.id}" if move.id else "#now"))
 
 
 @act
@@ -109,7 +115,7 @@ def close(request: LearnerRequest, run_id: UUID) -> HttpResponse:
         return _night(request, run, str(refused), status=422)
     except actions.Stale as stale:
         return _night(request, queries.run_of(request.learner, run_id), str(stale), status=409)
-    return redirect(_back(request, run, "#debrief"))
+    return SeeOther(_back(request, run, "#debrief"))
 
 
 @act
@@ -117,7 +123,7 @@ def again(request: LearnerRequest, run_id: UUID) -> HttpResponse:
     """The same drill once more: in its step with the decisions of now, alone as it was begun."""
     old = queries.run_of(request.learner, run_id)
     run = actions.start_again(run=old, now=timezone.now())
-    return redirect("drills:run", run.id)
+    return SeeOther(reverse("drills:run", args=[run.id]))
 
 
 def _night(

@@ -178,7 +178,7 @@ class NightPage:
             kind=kind_of(panel.kind),
             opened=standing.done,
             can=standing.available,
-            reason=standing.reason,
+            reason=_("You did not look at this.") if self.is_over else standing.reason,
             cost=_look(panel.minutes),
             shown=shown,
             others=tuple(others),
