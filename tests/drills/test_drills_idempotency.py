@@ -1,12 +1,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 
 import nights
 import pytest
-from django.db import connections
-from django.test import Client
+from crowd import at_once, browsers
 from nights import Player
 from people import Person
 
@@ -95,18 +93,9 @@ def test_fifty_posts_of_one_key_at_once_are_one_move(alice: Person) -> None:
     player.alone()
     url, key = f"/drills/runs/{player.run.pk}/turn/", player.key()
 
-    def send(number: int) -> int:
-        client = Client(raise_request_exception=False)
-        client.cookies = alice.client.cookies
-        move = "wait:5" if number % 2 else "wait:1"
-        try:
-            return int(client.post(url, {"move": move, "key": key}).status_code)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(8) as pool:
-        answers = Counter(pool.map(send, range(50)))
-    assert answers == {303: 25, 409: 25}
+    sent = [{"move": "wait:5" if n % 2 else "wait:1", "key": key} for n in range(50)]
+    answers = at_once(browsers(alice, 50), url, sent)
+    assert Counter(answers) == {303: 25, 409: 25}
     assert DrillMove.objects.count() == 1
 
 
@@ -114,17 +103,6 @@ def test_fifty_posts_of_one_key_at_once_are_one_move(alice: Person) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_starts_at_once_are_one_night(alice: Person) -> None:
     nights.published()
-
-    def start(_number: int) -> int:
-        client = Client(raise_request_exception=False)
-        client.cookies = alice.client.cookies
-        try:
-            url = f"/drills/{nights.SLUG}/{nights.DRILL}/start/"
-            return int(client.post(url).status_code)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(8) as pool:
-        answers = Counter(pool.map(start, range(20)))
-    assert answers == {303: 20}
+    url = f"/drills/{nights.SLUG}/{nights.DRILL}/start/"
+    assert at_once(browsers(alice, 8), url, [{}] * 8) == [303] * 8
     assert DrillRun.objects.count() == 1

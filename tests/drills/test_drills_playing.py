@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import html
+import re
+from typing import Any
 
 import nights
 import pytest
@@ -226,9 +228,7 @@ def test_an_outsider_sees_a_404_as_for_a_night_that_is_not_there(
     for person in (charlie.client, stranger):
         there, missing = person.get(mine), person.get(none)
         assert there.status_code == missing.status_code == 404
-        assert there.content.replace(mine.encode(), b"") == missing.content.replace(
-            none.encode(), b""
-        )
+        assert _without(mine, there) == _without(none, missing)
         for act in ("turn", "close", "again"):
             sent = {"move": "stop", "key": player.key()}
             assert person.post(f"{mine}{act}/", sent).status_code == 404
@@ -263,3 +263,9 @@ def test_a_page_of_a_night_costs_few_queries(
     player.play("open:usage", "wait:5", "act:restart")
     with django_assert_max_num_queries(2):  # type: ignore[operator]
         alice.get(f"/drills/runs/{player.run.pk}/")
+
+
+def _without(path: str, response: Any) -> str:
+    """A page without its own address and the token of its forms."""
+    page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())
+    return page.replace(path, "")
