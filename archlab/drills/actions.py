@@ -10,10 +10,10 @@ from django.db import transaction
 
 from archlab.accounts.models import Learner
 from archlab.catalog.models import ScenarioVersion
-from archlab.domain.grading.drill import Move, MoveRefused, after, moves_to_json
+from archlab.domain.grading.drill import Move, MoveRefused, after, flags_to_json, moves_to_json
 from archlab.domain.pack import Step
 from archlab.domain.pack.blocks import Drill
-from archlab.domain.pack.play import Play
+from archlab.domain.pack.play import drill_answer
 from archlab.drills import queries
 from archlab.drills.models import DrillMove, DrillRun
 from archlab.drills.queries import Flags
@@ -67,7 +67,7 @@ def start_in_step(*, enrolment: Enrolment, step: Step, drill: Drill, now: dateti
         enrolment=enrolment,
         step=step.id,
         block=drill.id,
-        flags=_carried(play),
+        flags=flags_to_json(play.flags),
         started=now,
     )
 
@@ -138,7 +138,7 @@ def _answer_in_step(
         enrolment=enrolment,
         step=step,
         block=queries.drill_in(step, run.block),
-        given={"moves": moves_to_json(moves), "flags": run.flags},
+        given=drill_answer(moves, run.flags),
         key=journey_key(enrolment, run.step, run.block, StepEvent.Kind.ANSWERED, number),
         now=now,
     )
@@ -168,13 +168,6 @@ def _append(run: DrillRun, sent: Sent, now: datetime) -> DrillMove:
     number = queries.turns_of(run) + 1
     key = queries.key_for(run, number)
     return run.turns.create(number=number, key=key, moves=sent, at=now)
-
-
-def _carried(play: Play) -> Flags:
-    """The state that the choices carry, in the form of JSON."""
-    return {
-        id_: value if isinstance(value, bool) else str(value) for id_, value in play.flags.items()
-    }
 
 
 def _lock(learner: Learner) -> None:

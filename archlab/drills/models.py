@@ -3,7 +3,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 
 class DrillRun(models.Model):
@@ -49,10 +49,6 @@ class DrillRun(models.Model):
                 condition=Q(ended=None, result=None)
                 | Q(ended__isnull=False, result__isnull=False, result__lte=100),
                 name="drill_run_result_when_ended",
-            ),
-            models.CheckConstraint(
-                condition=Q(ended=None) | Q(ended__gte=F("started")),
-                name="drill_run_ends_after_start",
             ),
         )
 
