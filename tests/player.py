@@ -78,8 +78,10 @@ class Player:
             block = next((b for b in map(self._open, waiting) if b is not None), None)
             if block is None:
                 break
-            act = self.survive if isinstance(block, Drill) else self.answer
-            response = act(response, block)
+            if isinstance(block, Drill):
+                response = self.survive(response, block)
+            else:
+                response = self.answer(response, block)
         on = f"/journeys/{self.enrolment.id}/{step}/on/"
         form = builders.forms_in(response.content.decode())[on]
         return self.person.post(on, form.sending(), follow=True)

@@ -155,8 +155,8 @@ def test_a_night_that_cannot_become_an_answer_is_not_closed(
     def broken(**_given: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(actions.journeys, "answer", broken)
-    with pytest.raises(OSError, match="^$"):
+    monkeypatch.setattr("archlab.journeys.actions.answer", broken)
+    with pytest.raises(OSError, match=r"^$"):
         actions.close(run=run, moves=[], key=key_for(run, 2), now=builders.NOW)
     assert DrillRun.objects.get().ended is None
     assert run.turns.count() == 1

@@ -69,8 +69,11 @@ class Explained:
 
 @dataclass(frozen=True)
 class DebriefPage:
+    """A closed run. `source` is the form whose answer is being swapped in, as htmx names it."""
+
     run: DrillRun
     problem: str = ""
+    source: str = ""
 
     template = "drills/debrief.html"
 
@@ -117,6 +120,10 @@ class DebriefPage:
     @property
     def result(self) -> int:
         return round(self.night.result)
+
+    @property
+    def has_just_ended(self) -> bool:
+        return self.source == "form#close"
 
     @property
     def told(self) -> SafeString:

@@ -108,12 +108,15 @@ class LogEntry:
 
 @dataclass(frozen=True)
 class NightPage:
-    """A run whose debrief has not begun. `sent` is a refused form, so that nothing is lost."""
+    """A run whose debrief has not begun. `sent` is a refused form, so that nothing is lost;
+    `source` is the form whose answer is being swapped in, as htmx names it.
+    """
 
     run: DrillRun
     problem: str = ""
     sought: Mapping[str, str] = field(default_factory=dict)
     sent: Mapping[str, list[str]] = field(default_factory=dict)
+    source: str = ""
 
     template = "drills/run.html"
 
@@ -245,6 +248,8 @@ class NightPage:
     @property
     def focus(self) -> str:
         """Where the eyes and the keyboard go after a move whose button is gone."""
+        if self.source != "form#turn" or self.problem:
+            return ""
         if self.is_over:
             return "over"
         last = self.night.moves[-1] if self.night.moves else None
@@ -301,10 +306,10 @@ class NightPage:
 def page_of(request: LearnerRequest, run: DrillRun, problem: str = "") -> NightPage | DebriefPage:
     """The night, or its debrief once the run is closed."""
     if run.ended is not None:
-        return DebriefPage(run, problem)
+        return DebriefPage(run, problem, request.htmx.source or "")
     sent = {name: request.POST.getlist(name) for name in ("cause", "prevention")}
     typed = {name: values for name, values in sent.items() if values}
-    return NightPage(run, problem, sought_in(request), typed)
+    return NightPage(run, problem, sought_in(request), typed, request.htmx.source or "")
 
 
 def sought_in(request: LearnerRequest) -> Mapping[str, str]:

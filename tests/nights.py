@@ -20,14 +20,15 @@ from archlab.drills.models import DrillRun
 SLUG = "ninety-dollar-bill"
 DRILL = "disk-full"
 STEP = "night"
-EXAMPLE = Path(__file__).parents[1] / "data" / "packs" / SLUG
+DATA = Path(__file__).parent / "data"
+EXAMPLE = DATA / "packs" / SLUG
 FLAGS = """flags:
   - {id: alarms, text: Whether alarms reach somebody, default: false}
   - {id: backups, text: Where backups lie, values: [here, elsewhere], default: here}
   - {id: colour, text: Which colour the terminal has, default: false}
   - {id: rotation, text: Whether logs are rotated, default: false}
 """
-NIGHT = (Path(__file__).parent / "night.md").read_text(encoding="utf-8")
+NIGHT = (DATA / "night.md").read_text(encoding="utf-8")
 SECRETS = (
     "The logs are the cause", "Nobody asked for more", "The disk is as full as before",
     "Space comes back and customers", "45 GB in six weeks", "It holds three gigabytes",
