@@ -257,12 +257,10 @@ class NightPage:
 
     @property
     def news(self) -> str:
-        """What the last move brought, in one line for screen readers."""
-        return " ".join(self._news()) if self.night.moves else ""
+        """What the last move brought, in one line for screen readers; a refusal tells itself."""
+        return " ".join(self._news()) if self.night.moves and not self.problem else ""
 
     def _news(self) -> Iterator[str]:
-        if self.problem:
-            yield self.problem
         yield _("It is %(clock)s.") % {"clock": self.clock}
         for entry in self._new_entries():
             yield entry_text(entry)
