@@ -9,7 +9,7 @@ from django.db import transaction
 
 from archlab.accounts.models import Learner
 from archlab.catalog.models import ScenarioVersion
-from archlab.domain.pack import BillView, Block, Decision, Quiz, Step
+from archlab.domain.pack import BillView, Block, Decision, Drill, Quiz, Step
 from archlab.domain.pack.play import Play, check_answer
 from archlab.domain.pack.play_answers import solves
 from archlab.journeys import queries
@@ -190,7 +190,7 @@ def _expected(
 
 
 def _next_attempt(play: Play, block: Block) -> int:
-    if isinstance(block, Decision | Quiz):
+    if isinstance(block, Decision | Quiz | Drill):
         if not play.may_answer(block.id):
             raise NoAttemptLeft("This question is answered: no further attempt counts.")
         return len(play.attempts(block.id)) + 1

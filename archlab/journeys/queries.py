@@ -22,6 +22,7 @@ from archlab.domain.pack import (
     Calculator,
     ClaimView,
     Decision,
+    Drill,
     Pack,
     Quiz,
     Step,
@@ -142,9 +143,9 @@ def _is_guess(block: Block) -> bool:
     return isinstance(block, ClaimView) and block.ask
 
 
-def waiting_question(play: Play, step: Step) -> Decision | Quiz | None:
+def waiting_question(play: Play, step: Step) -> Decision | Quiz | Drill | None:
     """The first question of a step without an answer, those that may be left out aside."""
-    asked = (block for block in step.blocks if isinstance(block, Decision | Quiz))
+    asked = (block for block in step.blocks if isinstance(block, Decision | Quiz | Drill))
     return next((q for q in asked if not q.optional and not play.attempts(q.id)), None)
 
 

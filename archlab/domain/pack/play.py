@@ -16,9 +16,18 @@ from archlab.domain.grading import AnswerRefused, weighted
 from archlab.domain.pack.blocks import Block, Decision, Option, Quiz
 from archlab.domain.pack.model import Pack
 from archlab.domain.pack.play_answers import Answer, check_answer, mark, position, solves
+from archlab.domain.pack.play_drills import drill_answer, night_of
 from archlab.domain.pack.play_events import Attempt, Event, Frame, Kind, Note, Taken
 from archlab.domain.pack.play_map import Progress, ahead, reachable
-from archlab.domain.pack.play_run import Run, architecture_of, closed, flags_of, score_of, used_up
+from archlab.domain.pack.play_run import (
+    Run,
+    Scoring,
+    architecture_of,
+    closed,
+    flags_of,
+    score_of,
+    used_up,
+)
 from archlab.domain.pack.play_system import System
 
 __all__ = [
@@ -32,7 +41,9 @@ __all__ = [
     "Progress",
     "Taken",
     "check_answer",
+    "drill_answer",
     "mark",
+    "night_of",
     "position",
     "replay",
     "solves",
@@ -88,7 +99,7 @@ class Play:
         return self._attempts.get(block, ())
 
     def answer(self, block: str) -> Answer | None:
-        """The last answer: of a decision, a quiz, a bill bench or a guess."""
+        """The last answer: of a decision, a quiz, a drill, a bill bench or a guess."""
         return self._answers.get(block)
 
     def hints(self, block: str) -> int:
@@ -100,7 +111,10 @@ class Play:
         return score_of(self.pack.block(block), self.attempts(block))
 
     def may_answer(self, block: str) -> bool:
-        """There is an attempt left: a decision until its step is left, a quiz until it is right."""
+        """There is an attempt left: a decision until its step is left, a quiz until it is right.
+
+        A drill is played again at any time.
+        """
         found = self.pack.block(block)
         step = self.pack.step_of.get(block)
         if step is None or step.id not in self.visited:
@@ -112,14 +126,14 @@ class Play:
     def revealed(self, block: str) -> bool:
         """The right answer and every explanation may be shown."""
         found = self.pack.block(block)
-        if not isinstance(found, Decision | Quiz) or not self.attempts(block):
+        if not isinstance(found, Scoring) or not self.attempts(block):
             return False
         if found.retry.reveal == "last":
             return not self.may_answer(block)
         return found.retry.reveal == "each"
 
     def done(self, step: str) -> bool:
-        """Every decision and quiz of the step that is not optional was answered."""
+        """Every decision, quiz and drill of the step that is not optional was answered."""
         return not self.undone(step)
 
     def undone(self, step: str) -> tuple[Block, ...]:
@@ -144,8 +158,8 @@ class Play:
 
     @property
     def flags(self) -> Mapping[str, Decimal | bool | str]:
-        """The state that choices carry forward."""
-        return flags_of(self.pack, self._taken)
+        """The state that choices, and the preventions of the last night of each drill, carry on."""
+        return flags_of(self.pack, self._taken, self._answers, self.visited)
 
     @cached_property
     def ahead(self) -> tuple[str, ...]:
@@ -202,4 +216,4 @@ def replay(pack: Pack, events: Sequence[Event]) -> Play:
 
 def _counts(block: Block) -> bool:
     """It is scored, and a step is not done without it."""
-    return isinstance(block, Decision | Quiz) and not block.optional
+    return isinstance(block, Scoring) and not block.optional

@@ -18,6 +18,7 @@ from archlab.domain.pack.blocks import (
     Calculator,
     ClaimView,
     Decision,
+    Drill,
     Hotspot,
     Match,
     Multiple,
@@ -28,6 +29,7 @@ from archlab.domain.pack.blocks import (
     Spot,
     Text,
 )
+from archlab.domain.pack.play_drills import mark_drill
 
 Answer = Mapping[str, object]
 
@@ -214,6 +216,16 @@ def _mark_text(block: Text, answer: Answer) -> Marking:
         fuzzy=block.fuzzy,
         case_sensitive=block.case_sensitive,
     )
+
+
+@_check.register
+def _check_drill(block: Drill, answer: Answer) -> None:
+    mark_drill(block, answer)
+
+
+@_mark.register
+def _mark_drill(block: Drill, answer: Answer) -> Marking:
+    return mark_drill(block, answer)
 
 
 @_check.register

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,16 +14,21 @@ from archlab.domain.pack.blocks import (
     Calculator,
     ClaimView,
     Decision,
+    Drill,
     Option,
     Quiz,
 )
 from archlab.domain.pack.model import Pack, Step
 from archlab.domain.pack.play_answers import Answer, check_answer, mark
 from archlab.domain.pack.play_branches import Asked, branch
+from archlab.domain.pack.play_drills import prevented
 from archlab.domain.pack.play_events import Attempt, Event, Frame, Kind, Note, Taken
 from archlab.domain.pack.play_map import detour
 from archlab.domain.pack.play_system import Choice, System, built, first_fitting
 from archlab.domain.pack.words import END, REJOIN
+
+Scoring = Decision | Quiz | Drill
+"""What is answered for a score."""
 
 
 class Run:
@@ -63,7 +68,7 @@ class Run:
                 return
             self._attempt(block, event)
             self._settle(self.step)
-        elif isinstance(block, Quiz):
+        elif isinstance(block, Quiz | Drill):
             self._attempt(block, event)
 
     def hinted(self, block: Block, event: Event) -> None:
@@ -79,7 +84,7 @@ class Run:
             check_answer(block, event.answer)
             self.answers[block.id] = event.answer
 
-    def _attempt(self, block: Decision | Quiz, event: Event) -> None:
+    def _attempt(self, block: Scoring, event: Event) -> None:
         given = self.attempts.get(block.id, [])
         if _again(event, given) or closed(block, given):
             return
@@ -215,7 +220,7 @@ class Run:
             choice=lambda decision: self.taken[decision].option if decision in self.taken else None,
             score=lambda block: score_of(self.pack.block(block), self.attempts.get(block, ())),
             visited=self.visited,
-            flags=flags_of(self.pack, self.taken),
+            flags=flags_of(self.pack, self.taken, self.answers, self.visited),
             pass_score=self.pack.scenario.pass_score,
             architecture=architecture_of(self.pack, self.system),
         )
@@ -236,12 +241,12 @@ def _again(event: Event, given: Sequence[Attempt]) -> bool:
     return 0 < number <= len(given) and given[number - 1].answer == event.answer
 
 
-def used_up(block: Decision | Quiz, given: Sequence[Attempt]) -> bool:
+def used_up(block: Scoring, given: Sequence[Attempt]) -> bool:
     """Every attempt that the block gives was made."""
     return block.retry.attempts is not None and len(given) >= block.retry.attempts
 
 
-def closed(block: Decision | Quiz, given: Sequence[Attempt]) -> bool:
+def closed(block: Scoring, given: Sequence[Attempt]) -> bool:
     """No further attempt counts: the attempts are used up, or a question was answered right."""
     right = isinstance(block, Quiz) and any(attempt.marking.right for attempt in given)
     return right or used_up(block, given)
@@ -249,7 +254,7 @@ def closed(block: Decision | Quiz, given: Sequence[Attempt]) -> bool:
 
 def score_of(block: Block | None, given: Sequence[Attempt]) -> Decimal:
     """The score that counts; 0 before the first attempt and where nothing is scored."""
-    if not isinstance(block, Decision | Quiz):
+    if not isinstance(block, Scoring):
         return Decimal(0)
     return kept([attempt.score for attempt in given], Keep(block.retry.keep))
 
@@ -267,9 +272,25 @@ def architecture_of(pack: Pack, system: System) -> Architecture:
     return found
 
 
-def flags_of(pack: Pack, taken: Mapping[str, Taken]) -> dict[str, Decimal | bool | str]:
-    """The state that the options in force carry forward."""
+def flags_of(
+    pack: Pack, taken: Mapping[str, Taken], answers: Mapping[str, Answer], visited: Iterable[str]
+) -> dict[str, Decimal | bool | str]:
+    """The state that the options in force, and the preventions of drills, carry forward.
+
+    What comes later on the path wins: a drill after the decisions of its step.
+    """
+    place = {step: number for number, step in enumerate(visited)}
+    drills = [
+        (number, prevented(block, answers[block.id]))
+        for step, number in place.items()
+        for block in pack.steps[step].blocks
+        if isinstance(block, Drill) and block.id in answers
+    ]
     carried = {flag.id: flag.default for flag in pack.scenario.flags}
     for one in taken.values():
+        while drills and drills[0][0] < place[one.step]:
+            carried.update(drills.pop(0)[1])
         carried.update(one.option.flags)
+    for _number, flags in drills:
+        carried.update(flags)
     return carried

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archlab.domain.grading.drill.conditions import FUNCTIONS, NAMES
-from archlab.domain.grading.drill.engine import after, begin, best, idle, play
+from archlab.domain.grading.drill.engine import after, begin, best, flags_to_json, idle, play
 from archlab.domain.grading.drill.moves import (
     MOST_MOVES,
     Move,
@@ -28,6 +28,7 @@ __all__ = [
     "after",
     "begin",
     "best",
+    "flags_to_json",
     "idle",
     "moves_from_json",
     "moves_to_json",

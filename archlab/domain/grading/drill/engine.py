@@ -8,7 +8,6 @@ from decimal import Decimal, localcontext
 from functools import lru_cache
 from types import MappingProxyType
 
-from archlab.domain.expressions import Value
 from archlab.domain.grading.drill.moves import MOST_MOVES, Move, MoveKind, MoveRefused
 from archlab.domain.grading.drill.night import Entry, Night, Standing
 from archlab.domain.grading.drill.passing import Passing
@@ -41,7 +40,7 @@ def after(night: Night, move: Move) -> Night:
 
 def play(drill: Drill, moves: Sequence[Move], flags: Mapping[str, Flag]) -> Night:
     """The night after these moves. Raises MoveRefused for the first that does not fit."""
-    return _played(drill, tuple(_texts(flags).items()), tuple(moves))
+    return _played(drill, tuple(flags_to_json(flags).items()), tuple(moves))
 
 
 def best(drill: Drill, flags: Mapping[str, Flag]) -> Night:
@@ -68,7 +67,9 @@ def idle(drill: Drill, flags: Mapping[str, Flag]) -> Night:
 
 
 @lru_cache(maxsize=256)
-def _played(drill: Drill, flags: tuple[tuple[str, Value], ...], moves: tuple[Move, ...]) -> Night:
+def _played(
+    drill: Drill, flags: tuple[tuple[str, bool | str], ...], moves: tuple[Move, ...]
+) -> Night:
     """Kept by its moves, so that a turn plays one move and not the night from the start."""
     if not moves:
         return begin(drill, dict(flags))
@@ -79,7 +80,7 @@ def _solving(drill: Drill, id_: str) -> Move:
     return Move("open" if any(panel.id == id_ for panel in drill.panels) else "act", id_)
 
 
-def _texts(flags: Mapping[str, Flag]) -> Mapping[str, Value]:
+def flags_to_json(flags: Mapping[str, Flag]) -> dict[str, bool | str]:
     """Flags as events keep them: a flag's value is true, false or a text."""
     return {
         name: plain(value) if isinstance(value, Decimal) else value
@@ -90,7 +91,7 @@ def _texts(flags: Mapping[str, Flag]) -> Mapping[str, Value]:
 def _untouched(drill: Drill, flags: Mapping[str, Flag]) -> Night:
     return Night(
         drill=drill,
-        flags=MappingProxyType(dict(_texts(flags))),
+        flags=MappingProxyType(dict(flags_to_json(flags))),
         minute=0,
         values={id_: one.initial for id_, one in drill.state.items()},
         drifts={id_: one.drift for id_, one in drill.state.items()},

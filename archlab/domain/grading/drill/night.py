@@ -187,14 +187,14 @@ class Night:
     def score_rows(self) -> tuple[ScoreRow, ...]:
         """What the night would earn as it stands, row by row."""
         return tuple(
-            ScoreRow(row.label, row.part, row.points, row.points * self._holds(row.when))
+            ScoreRow(row.label, row.part, row.points, row.points * self.holds(row.when))
             for row in self.drill.scoring
         )
 
     @cached_property
     def cap(self) -> int | None:
         """The lowest limit of the result that is in force."""
-        return min((one.at_most for one in self.drill.caps if self._holds(one.when)), default=None)
+        return min((one.at_most for one in self.drill.caps if self.holds(one.when)), default=None)
 
     @cached_property
     def result(self) -> Decimal:
@@ -209,7 +209,8 @@ class Night:
         """0 to 1."""
         return SCORES.divide(self.result, Decimal(100))
 
-    def _holds(self, text: str) -> bool:
+    def holds(self, text: str) -> bool:
+        """Whether a condition of the drill is true as the night stands."""
         names: dict[str, Value] = {
             **self.values,
             "minute": Decimal(self.minute),

@@ -11,7 +11,7 @@ from pydantic import model_validator as rule
 
 from archlab.domain.grading.drill.rules import Outcome
 from archlab.domain.grading.drill.rules import Part as ScorePart
-from archlab.domain.pack.blocks.block import Scored
+from archlab.domain.pack.blocks.block import Retry, Scored
 from archlab.domain.pack.blocks.decision import Verdict
 from archlab.domain.pack.blocks.quiz import Rationale
 from archlab.domain.pack.fields import (
@@ -30,6 +30,8 @@ from archlab.domain.pack.sources import Evidence
 
 LONGEST_CLOCK = 5_760
 """Minutes: four days."""
+
+_AGAIN = Retry(attempts=None, penalty=Decimal(0), hint_penalty=Decimal(0), reveal="each")
 
 Formula = Annotated[str, Field(min_length=1, max_length=300)]
 Said = Annotated[str, Field(min_length=1, max_length=240)]
@@ -211,6 +213,11 @@ class Drill(Scored):
     caps: Annotated[tuple[Cap, ...], Field(min_length=1, max_length=6)] = ()
     model_solution: Annotated[Ids, Field(min_length=1, max_length=38)]
     debrief: Annotated[str, Field(min_length=40, max_length=3_000)]
+
+    @property
+    def retry(self) -> Retry:
+        """A drill is played as often as one likes, without a penalty; the best night counts."""
+        return _AGAIN
 
     def __hash__(self) -> int:
         """Mappings have no hash; id and briefing tell drills apart well enough."""
