@@ -24,7 +24,7 @@ from archlab.domain.pack.blocks import Drill
 from archlab.domain.pack.model import StateFlag
 from archlab.drills.models import DrillMove, DrillRun
 from archlab.journeys.models import Enrolment
-from archlab.journeys.queries import play_of
+from archlab.journeys.queries import enrolments_of, play_of
 
 Flags = Mapping[str, bool | str]
 
@@ -107,6 +107,15 @@ def runs_of(visitor: Visitor, slug: str, drill: str) -> QuerySet[DrillRun]:
         return DrillRun.objects.none()
     mine = runs().filter(owned_by(visitor), version__scenario__slug=slug, block=drill)
     return mine.order_by("-started")
+
+
+def journey_at(visitor: Visitor, offered: Offered) -> Enrolment | None:
+    """The visitor's newest journey that has come to the step of a drill."""
+    for enrolment in enrolments_of(visitor):
+        same = enrolment.version.scenario.slug == offered.entry.slug
+        if same and offered.step.id in play_of(enrolment).visited:
+            return enrolment
+    return None
 
 
 def pack_played(run: DrillRun) -> Pack:

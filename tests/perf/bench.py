@@ -18,6 +18,7 @@ def main() -> None:
     from bills import bill, lint
     from calculators import calculators
     from load import load
+    from nights_played import nights
     from pages import pages
 
     benches: Mapping[str, Callable[[], Figures]] = {
@@ -26,6 +27,7 @@ def main() -> None:
         "calculators": calculators,
         "lint": lint,
         "load": load,
+        "nights": nights,
     }
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("name", nargs="?", choices=list(benches))

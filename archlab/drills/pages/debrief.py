@@ -19,7 +19,7 @@ from archlab.domain.pack.blocks import Action, Drill
 from archlab.drills import queries
 from archlab.drills.models import DrillRun
 from archlab.drills.pages.exhibits import thinned
-from archlab.drills.pages.words import amount_of, ended_because, entry_text, outcome
+from archlab.drills.pages.words import amount_of, ended_because, entry_text, outcome, unit_of
 from archlab.web.charts import Mark, Series, line_chart
 
 MOST_PICTURES = 3
@@ -189,8 +189,14 @@ class DebriefPage:
     @property
     def pictures(self) -> list[SafeString]:
         """The numbers that decide the night, over its minutes, in the three nights."""
-        ids = [id_ for id_ in self.drill.state if id_ in self._deciding]
-        return [self._picture(id_) for id_ in (ids or list(self.drill.state))[:MOST_PICTURES]]
+        moved = [id_ for id_ in self.drill.state if self._moved(id_)]
+        ids = [id_ for id_ in moved if id_ in self._deciding] or moved
+        return [self._picture(id_) for id_ in ids[:MOST_PICTURES]]
+
+    def _moved(self, id_: str) -> bool:
+        """Whether it changed in one of the three nights: a flat line says nothing."""
+        nights = (self.night, self.best, self.idle)
+        return len({value for night in nights for value in night.history[id_]}) > 1
 
     @property
     def _deciding(self) -> frozenset[str]:
@@ -209,7 +215,7 @@ class DebriefPage:
             id_=f"course-{id_}",
             finding=_("%(label)s: you %(mine)s, best run %(best)s at the end") % words,
             x_label=_("minutes since %(start)s") % {"start": self.drill.clock.start},
-            y_label=f"{variable.label}, {variable.unit}" if variable.unit else variable.label,
+            y_label=", ".join(filter(None, (variable.label, unit_of(variable.unit)))),
             marks=[Mark(Decimal(e.minute), None, str(n)) for n, e in enumerate(deeds, 1)],
         )
 

@@ -30,6 +30,7 @@ from archlab.drills.pages.words import (
     kind_of,
     minutes_of,
     outcome,
+    unit_of,
 )
 
 WAITS = (1, 5, 15)
@@ -154,7 +155,7 @@ class NightPage:
     @property
     def gauges(self) -> list[Gauge]:
         return [
-            Gauge(one.label, amount_of(self.night.values[id_]), one.unit, self._moved(id_))
+            Gauge(one.label, amount_of(self.night.values[id_]), unit_of(one.unit), self._moved(id_))
             for id_, one in self.drill.state.items()
             if not one.hidden
         ]

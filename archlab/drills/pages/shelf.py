@@ -122,13 +122,13 @@ class DrillPage:
     def waits(self) -> bool:
         return any(run.enrolment is None and run.ended is None for run in self.nights)
 
-    @property
+    @cached_property
     def step_url(self) -> str:
-        """The step in the journey in which the visitor played it last; empty without one."""
-        enrolled = next((run.enrolment for run in self.nights if run.enrolment), None)
-        if enrolled is None:
+        """The step in the visitor's own journey; empty before they have come to it."""
+        enrolment = queries.journey_at(self.visitor, self.offered)
+        if enrolment is None:
             return ""
-        return reverse("journeys:step", args=[enrolled.id, self.step.id]) + f"#{self.drill.id}"
+        return reverse("journeys:step", args=[enrolment.pk, self.step.id]) + f"#{self.drill.id}"
 
 
 def _asked(flag: StateFlag) -> Asked:

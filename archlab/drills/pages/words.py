@@ -12,6 +12,7 @@ from archlab.domain.grading.drill.rules import Drill
 from archlab.web import numbers
 
 CENT = Decimal("0.01")
+PLAIN = ("ratio", "count")
 
 
 def amount_of(value: Decimal) -> str:
@@ -25,6 +26,11 @@ def minutes_of(count: int) -> str:
     if count == 0:
         return _("no time")
     return ngettext("%(n)s minute", "%(n)s minutes", count) % {"n": count}
+
+
+def unit_of(unit: str) -> str:
+    """The unit as it is read; a plain number has none."""
+    return "" if unit in PLAIN else unit
 
 
 def kind_of(kind: str) -> str:
