@@ -132,6 +132,7 @@ INSTALLED_APPS = [
     "archlab.operations",
     "archlab.records",
     "archlab.calculators",
+    "archlab.drills",
     "archlab.journeys",
     "archlab.catalog",
     "archlab.jobs",

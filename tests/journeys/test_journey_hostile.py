@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from random import Random
-from threading import Barrier, Thread
 from typing import Any
 from uuid import uuid4
 
 import builders
 import pytest
-from django.test import Client
+from crowd import at_once, browsers
 from people import Person, guest_with_browser
 from player import Player
 from sampling import FULL, SEED
 
-from archlab.accounts.middleware import COOKIE
 from archlab.accounts.models import Learner
 from archlab.domain.pack import BillView, ClaimView, Decision, Pack, Quiz
 from archlab.journeys.models import Enrolment, StepEvent
@@ -238,38 +236,6 @@ def test_the_benches_and_claims_of_the_pack_are_among_the_targets() -> None:
 
 
 # ---- two browsers at once
-
-
-def browsers(person: Person, count: int) -> list[Client]:
-    made = [Client(raise_request_exception=False) for _n in range(count)]
-    for client in made:
-        client.cookies[COOKIE] = person.visitor.token
-    return made
-
-
-def at_once(clients: list[Client], url: str, sent: list[dict[str, Any]]) -> list[int]:
-    """The statuses of posts that start together; who is told to try again does.
-
-    The tests' database in memory locks whole tables, so there a second writer may hear 503.
-    """
-    gate, statuses = Barrier(len(clients)), [0] * len(clients)
-
-    def post(number: int) -> None:
-        from django.db import connection
-
-        gate.wait()
-        for _try in range(50):
-            statuses[number] = clients[number].post(url, sent[number]).status_code
-            if statuses[number] != 503:
-                break
-        connection.close()
-
-    threads = [Thread(target=post, args=(number,)) for number in range(len(clients))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return statuses
 
 
 @pytest.mark.django_db(transaction=True)

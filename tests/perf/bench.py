@@ -19,6 +19,7 @@ def main() -> None:
     from calculators import calculators
     from drills import drills
     from load import load
+    from nights_played import nights
     from pages import pages
 
     benches: Mapping[str, Callable[[], Figures]] = {
@@ -28,6 +29,7 @@ def main() -> None:
         "drills": drills,
         "lint": lint,
         "load": load,
+        "nights": nights,
     }
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("name", nargs="?", choices=list(benches))

@@ -77,7 +77,7 @@ LIVE: Mapping[str, tuple[str, Position]] = {
 def calculators() -> dict[str, object]:
     """Milliseconds of CPU for each answer: median and 95th percentile, and times a hello view."""
     with tempfile.TemporaryDirectory() as folder:
-        results = dict(_measured(_client(folder)))
+        results = dict(_measured(client_in(folder)))
     hello = results["hello"]["median_ms"]
     print(f"{'calculator':<22}{'median ms':>10}{'p95 ms':>8}{'x hello':>9}")
     for name, row in results.items():
@@ -86,7 +86,7 @@ def calculators() -> dict[str, object]:
     return {"unit": "CPU ms per answer, in one process", "calculators": results}
 
 
-def _client(folder: str) -> Client:
+def client_in(folder: str) -> Client:
     os.environ["ARCHLAB_DATA_DIR"] = folder
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench_settings"
     import django
@@ -102,12 +102,12 @@ def _client(folder: str) -> Client:
 
 
 def _measured(client: Client) -> Iterator[tuple[str, dict[str, float]]]:
-    yield "hello", _row([_cpu_ms(client, "/hello/") for _n in range(POSITIONS)])
+    yield "hello", spread([_cpu_ms(client, "/hello/") for _n in range(POSITIONS)])
     from archlab.calculators.labs.all import LABS
 
     labs = {f"lab: {slug}": (slug, dials(slug)) for slug in LABS}
     for name, (page, position) in {**LIVE, **labs}.items():
-        yield name, _row([_ask(client, page, position(n)) for n in range(POSITIONS + 5)][5:])
+        yield name, spread([_ask(client, page, position(n)) for n in range(POSITIONS + 5)][5:])
 
 
 def _ask(client: Client, page: str, query: Mapping[str, object]) -> float:
@@ -123,7 +123,7 @@ def _cpu_ms(client: Client, url: str) -> float:
     return spent * 1000
 
 
-def _row(values: list[float]) -> dict[str, float]:
+def spread(values: list[float]) -> dict[str, float]:
     ranked = sorted(values)
     return {
         "median_ms": statistics.median(ranked),
