@@ -240,7 +240,7 @@ class _Carrier:
             yield from self._from(self.new.start.id, first)
 
     def _events(self) -> Iterator[Event]:
-        for n, event in enumerate(self.past.events):
+        for n in range(len(self.past.events)):
             if n in self.kept and not self._is_held(n):
                 yield self.kept[n]
             place = self.past.leaves.get(n)
@@ -264,7 +264,7 @@ class _Carrier:
 
     def _between(self, step: str, to: str) -> list[str]:
         """New steps on the documented way between two that the learner has seen; often none."""
-        between = []
+        between: list[str] = []
         for one in (*ahead(self.new, step, (), {}), END):
             if one == to:
                 return between

@@ -30,11 +30,8 @@ TARGETS = frozenset({"goto", "rejoin", "next", "to"})
 
 _RETRY_AND_POINTS: Picked = {"retry": True, "points_": True, "optional": True}
 _OPTIONS: Picked = {
-    name: True
-    for name in (
-        *("id", "verdict", "score_", "documented", "change"),
-        *("flags", "goto", "rejoin", "carry"),
-    )
+    **dict.fromkeys(("id", "verdict", "score_", "documented", "change"), True),
+    **dict.fromkeys(("flags", "goto", "rejoin", "carry"), True),
 }
 DECIDES: Mapping[str, Picked] = {
     "decision": {**_RETRY_AND_POINTS, "options": _OPTIONS, "reason": True},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from archlab.domain.pack import Pack, Step
 from archlab.domain.pack.play import Play
 from archlab.journeys.models import Enrolment
 from archlab.journeys.pages.step import Stop, route
+from archlab.journeys.pages.versions import VersionPage
 from archlab.journeys.queries import (
     enrolments_of,
     pack_played,
@@ -48,6 +50,11 @@ class MapPage:
     enrolment: Enrolment
     play: Play
     token: str
+    now: datetime
+
+    @cached_property
+    def version(self) -> VersionPage:
+        return VersionPage(self.enrolment, self.play, self.now)
 
     @cached_property
     def pack(self) -> Pack:
