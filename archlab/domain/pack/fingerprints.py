@@ -143,7 +143,7 @@ def _form(value: Any, names: Names, without: frozenset[str], key: str = "") -> A
         read = {name: one for name, one in _parts(value) if name not in without}
         return {name: _form(one, names, inside, name) for name, one in sorted(read.items())}
     if isinstance(value, Mapping):
-        return {str(name): _form(one, names, without, key) for name, one in value.items()}
+        return {str(name): _form(one, names, without, str(name)) for name, one in value.items()}
     if isinstance(value, tuple | list | set | frozenset):
         listed = sorted(value) if isinstance(value, set | frozenset) else value
         return [_form(one, names, without, key) for one in listed]
