@@ -12,6 +12,7 @@ from people import Person
 from archlab.domain.pack import Decision, Match, Multiple, Numeric, Order, Pack, Quiz, Single, Spot
 from archlab.domain.pack.blocks import Hotspot, Text
 from archlab.journeys.models import Enrolment
+from archlab.journeys.queries import play_of
 
 
 def right_answer(block: Quiz) -> dict[str, Any]:
@@ -84,8 +85,9 @@ class Player:
     def _open(self, form: str) -> Decision | Quiz | None:
         """The question of a form, unless it was answered before."""
         block = self.pack.block(form.removeprefix("form-"))
-        answered = self.enrolment.events.filter(block=block.id if block else "-").exists()
-        return block if isinstance(block, Decision | Quiz) and not answered else None
+        if not isinstance(block, Decision | Quiz):
+            return None
+        return None if play_of(self.enrolment).attempts(block.id) else block
 
     def answer(self, response: Any, block: Decision | Quiz, **values: Any) -> Any:
         form = builders.forms_in(response.content.decode())[f"form-{block.id}"]

@@ -32,8 +32,8 @@ from version_edits import (
     without_step,
 )
 
-from archlab.domain.pack import Pack, Prose, Quiz, read
-from archlab.domain.pack.blocks import Retry
+from archlab.domain.pack import Pack, Prose, Quiz, Single, read
+from archlab.domain.pack.blocks import Choice, Retry
 from archlab.domain.pack.carry import Entry, Fate, Plan, carry, plan
 from archlab.domain.pack.play import Event, Play, replay
 from archlab.domain.pack.versions import Comparison, Difference, Kind, compare
@@ -198,11 +198,10 @@ def test_an_answer_that_the_new_rules_cannot_read_is_asked_again_and_its_points_
     assert not made.play.done("last")
 
 
-def _options(block: str) -> tuple[object, ...]:
+def _options(block: str) -> tuple[Choice, ...]:
     found = OLD.block(block)
-    assert found is not None
-    options: tuple[object, ...] = found.__dict__["options"]
-    return options
+    assert isinstance(found, Single)
+    return found.options
 
 
 def test_a_choice_that_is_gone_gives_way_to_the_documented_one_and_is_named() -> None:
