@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,7 +44,7 @@ def test_a_guest_looks_moves_and_goes_back(
     page = page_of(player, context, site)
     expect(page.get_by_role("heading", name="There is a newer version")).to_be_visible()
     page.locator("#see-plan").click()
-    expect(page.locator("h1")).to_have_text("From version 1 to version 2")
+    expect(page.locator("h1")).to_have_text("7 of 8 answers come along as they are")
     expect(page.locator("table.ledger tbody tr").first).to_contain_text("carried over")
     page.locator("#move").click()
     expect(page.get_by_role("heading", name="You are in version 2 now")).to_be_visible()
@@ -88,5 +86,3 @@ def test_the_offer_the_plan_and_the_notice_fit_and_can_be_read(
 def _looked_at(page: Page, view: dict[str, int], name: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= view["width"], name
     assert violations(page) == [], name
-    if folder := os.environ.get("ARCHLAB_PICTURES_DIR"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)

@@ -49,6 +49,7 @@ class Row:
     says: str
     before: Decimal | None
     after: Decimal | None
+    is_changed: bool
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,19 @@ class VersionPage:
         return gettext("Changes behind you: %(behind)s. Ahead of you: %(ahead)s.") % counts
 
     @property
+    def headline(self) -> str:
+        """The finding: how much of what was answered counts on."""
+        given = [entry for entry in self.plan.entries if entry.old]
+        kept = [entry for entry in given if entry.fate in (Fate.CARRIED, Fate.REGRADED)]
+        counts = {"kept": len(kept), "n": len(given)}
+        if not given:
+            return gettext("Nothing of yours changes")
+        if kept == given:
+            words = ngettext("Your answer comes along", "All %(n)s answers come along", len(given))
+            return words % counts
+        return gettext("%(kept)s of %(n)s answers come along as they are") % counts
+
+    @property
     def rows(self) -> list[Row]:
         return [self._row(entry) for entry in self.plan.entries]
 
@@ -214,6 +228,7 @@ class VersionPage:
             says=_fate_words(entry),
             before=entry.before,
             after=entry.after,
+            is_changed=entry.fate is not Fate.CARRIED,
         )
 
 
