@@ -14,6 +14,7 @@ from archlab.domain.pack import Decision, Match, Multiple, Numeric, Order, Pack,
 from archlab.domain.pack.blocks import Drill, Hotspot, Text
 from archlab.drills.models import DrillRun
 from archlab.journeys.models import Enrolment
+from archlab.journeys.queries import play_of
 
 
 def right_answer(block: Quiz) -> dict[str, Any]:
@@ -89,8 +90,9 @@ class Player:
     def _open(self, form: str) -> Decision | Quiz | Drill | None:
         """The question of a form, unless it was answered before."""
         block = self.pack.block(form.removeprefix("form-"))
-        answered = self.enrolment.events.filter(block=block.id if block else "-").exists()
-        return block if isinstance(block, Decision | Quiz | Drill) and not answered else None
+        if not isinstance(block, Decision | Quiz | Drill):
+            return None
+        return None if play_of(self.enrolment).attempts(block.id) else block
 
     def survive(self, response: Any, drill: Drill) -> Any:
         """Play the model solution of a drill, and come back to its step."""

@@ -14,6 +14,7 @@ from archlab.domain.pack.play import Play, check_answer
 from archlab.domain.pack.play_answers import solves
 from archlab.journeys import queries
 from archlab.journeys.models import Enrolment, StepEvent
+from archlab.journeys.runs import version_played
 from archlab.web.errors import Refused
 
 Kind = StepEvent.Kind
@@ -75,7 +76,7 @@ def answer(
     now: datetime,
 ) -> StepEvent:
     """Record an answer. Raises `AnswerRefused` for one that cannot be understood."""
-    enrolment, play = _locked(enrolment)
+    enrolment, play = locked(enrolment)
     kind = _kind_of(block)
     known = _known(enrolment, key, (kind, step.id, block.id), given)
     if known is not None:
@@ -97,7 +98,7 @@ def open_hint(
     *, enrolment: Enrolment, step: Step, block: Decision | Quiz, key: UUID | None, now: datetime
 ) -> StepEvent:
     """Open the next hint of a block; the last one again changes nothing."""
-    enrolment, play = _locked(enrolment)
+    enrolment, play = locked(enrolment)
     known = _known(enrolment, key, (Kind.HINT, step.id, block.id))
     if known is not None:
         return known
@@ -114,7 +115,7 @@ def open_hint(
 @transaction.atomic
 def leave(*, enrolment: Enrolment, step: Step, key: UUID | None, now: datetime) -> StepEvent:
     """Go on from a step whose questions are answered."""
-    enrolment, play = _locked(enrolment)
+    enrolment, play = locked(enrolment)
     known = _known(enrolment, key, (Kind.LEFT, step.id, ""))
     if known is not None:
         return known
@@ -132,16 +133,10 @@ def _lock(learner: Learner) -> None:
     Learner.objects.select_for_update().get(pk=learner.pk)
 
 
-def _locked(enrolment: Enrolment) -> tuple[Enrolment, Play]:
+def locked(enrolment: Enrolment) -> tuple[Enrolment, Play]:
     """The row for this act alone, and the run as it is now."""
-    locked = (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("version__scenario")
-        .defer("version__content")
-        .annotate(latest=queries.newest_event())
-        .get(pk=enrolment.pk)
-    )
-    return locked, queries.play_of(locked)
+    row = queries.runs().select_for_update(of=("self",)).get(pk=enrolment.pk)
+    return row, queries.play_of(row)
 
 
 def _known(
@@ -216,6 +211,10 @@ def _append(
     key: UUID,
     now: datetime,
 ) -> StepEvent:
+    version = version_played(enrolment)
+    if version != enrolment.version:  # its words were mended: the pin follows with this act
+        enrolment.version = version
+        enrolment.save(update_fields=["version"])
     return enrolment.events.create(
         key=key,
         kind=kind,
@@ -224,4 +223,6 @@ def _append(
         payload=payload,
         attempt=attempt,
         at=now,
+        version=version,
+        epoch=enrolment.epoch,
     )

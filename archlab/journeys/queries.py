@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import TypeGuard
 from uuid import UUID, uuid5
 
@@ -28,8 +26,9 @@ from archlab.domain.pack import (
     Quiz,
     Step,
 )
-from archlab.domain.pack.play import Event, Play, replay
+from archlab.domain.pack.play import Play
 from archlab.journeys.models import Enrolment, StepEvent
+from archlab.journeys.runs import play_in, version_played
 
 
 def enrolment_of(visitor: Visitor, enrolment_id: UUID) -> Enrolment:
@@ -47,26 +46,35 @@ def enrolments_of(visitor: Visitor) -> QuerySet[Enrolment]:
 
 def unfinished(learner: Learner, scenario_id: UUID) -> Enrolment | None:
     """The newest enrolment in a scenario that has not come to its end."""
-    mine = _runs().filter(learner=learner, version__scenario_id=scenario_id).order_by("-started")
+    mine = runs().filter(learner=learner, version__scenario_id=scenario_id).order_by("-started")
     return next((enrolment for enrolment in mine if not play_of(enrolment).finished), None)
 
 
 def untouched(learner: Learner, version: ScenarioVersion) -> Enrolment | None:
     """An enrolment in which nothing has happened yet."""
-    return _runs().filter(learner=learner, version=version, events=None).first()
+    return runs().filter(learner=learner, version=version, events=None).first()
+
+
+def version_of(enrolment: Enrolment, sha256: str) -> ScenarioVersion:
+    """A version of the same scenario by the name of its bytes."""
+    versions = ScenarioVersion.objects.filter(scenario=enrolment.version.scenario_id)
+    found = versions.defer("content").filter(sha256=sha256).first()
+    if found is None:
+        raise Http404("no such version of this scenario")
+    return found
 
 
 def pack_played(enrolment: Enrolment) -> Pack:
-    return pack_of(enrolment.version)
+    return pack_of(version_played(enrolment))
 
 
 def play_of(enrolment: Enrolment) -> Play:
-    """The state of a run, folded from its events; at most one query.
+    """The state of a run, folded from its events; at most one query where nothing was moved.
 
     Events are only ever appended, so the newest one names the state, and a state that this
     process has folded already costs nothing.
     """
-    return _play(_State(enrolment.pk, latest_event(enrolment), enrolment))
+    return play_in(enrolment, version_played(enrolment), latest_event(enrolment))
 
 
 def latest_event(enrolment: Enrolment) -> int:
@@ -74,20 +82,6 @@ def latest_event(enrolment: Enrolment) -> int:
     if "latest" in vars(enrolment):
         return int(vars(enrolment)["latest"] or 0)
     return int(enrolment.events.aggregate(latest=Max("id"))["latest"] or 0)
-
-
-@dataclass(frozen=True)
-class _State:
-    enrolment_id: UUID
-    latest: int
-    enrolment: Enrolment = field(compare=False)
-
-
-@lru_cache(maxsize=256)
-def _play(state: _State) -> Play:
-    events = StepEvent.objects.filter(enrolment_id=state.enrolment_id, id__lte=state.latest)
-    rows = events.order_by("id").values_list("kind", "step", "block", "payload", "attempt")
-    return replay(pack_played(state.enrolment), [Event(*row) for row in rows])
 
 
 def moments_of(enrolment: Enrolment) -> list[datetime]:
@@ -150,24 +144,32 @@ def _is_guess(block: Block) -> bool:
 
 
 def waiting_question(play: Play, step: Step) -> Decision | Quiz | Drill | None:
-    """The first question of a step without an answer, those that may be left out aside."""
+    """The first question without an answer on the step where the learner stands, those that may
+    be left out aside. What a newer version added to a step behind them never waits.
+    """
+    if play.step != step.id:
+        return None
     asked = (block for block in step.blocks if isinstance(block, Decision | Quiz | Drill))
-    return next((q for q in asked if not q.optional and not play.attempts(q.id)), None)
+    return next((q for q in asked if play.counts(q) and not play.attempts(q.id)), None)
 
 
 def key_for(enrolment: Enrolment, step: str, block: str, kind: str, attempt: int) -> UUID:
-    """The idempotency key of the next act. One act has one key, in every tab and on every retry."""
-    return uuid5(enrolment.id, f"{step}/{block}/{kind}/{attempt}")
+    """The idempotency key of the next act. One act has one key, in every tab and on every retry;
+    after a move to another version the forms of before are stale.
+    """
+    moved = f"{enrolment.epoch}/" if enrolment.epoch else ""
+    return uuid5(enrolment.id, f"{moved}{step}/{block}/{kind}/{attempt}")
 
 
 def _of(visitor: Visitor) -> QuerySet[Enrolment]:
-    return _runs().filter(owned_by(visitor))
+    return runs().filter(owned_by(visitor))
 
 
-def _runs() -> QuerySet[Enrolment]:
+def runs() -> QuerySet[Enrolment]:
+    """Enrolments with everything that a page asks of them, in one query."""
     return (
-        Enrolment.objects.select_related("version__scenario")
-        .defer("version__content")
+        Enrolment.objects.select_related("version__scenario__current")
+        .defer("version__content", "version__scenario__current__content")
         .annotate(latest=newest_event())
     )
 

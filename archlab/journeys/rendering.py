@@ -50,6 +50,7 @@ def _key(scene: Scene, block: Block) -> str:
     play = scene.play
     state = (
         scene.enrolment.id,
+        scene.enrolment.epoch,
         scene.pack.version,
         block.id,
         get_language(),

@@ -19,7 +19,7 @@ from archlab.catalog import queries as catalog
 from archlab.catalog.cards import cards
 from archlab.domain.grading import AnswerRefused
 from archlab.domain.pack import Decision, Quiz
-from archlab.journeys import actions, pages, queries
+from archlab.journeys import actions, moves, pages, queries
 from archlab.journeys.blocks import BlockView, Scene, show
 from archlab.journeys.blocks.scene import OWNER, Refusal
 from archlab.journeys.forms import answer_of, key_of
@@ -77,9 +77,46 @@ def resume(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
 
 
 @require_safe
+def version(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
+    """Which version this is, and what moving to a newer one would do."""
+    enrolment = queries.enrolment_of(request.learner, enrolment_id)
+    page = pages.VersionPage(enrolment, queries.play_of(enrolment), timezone.now())
+    return TemplateResponse(request, "journeys/version.html", {"page": page})
+
+
+@require_POST
+def move(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
+    enrolment = queries.enrolment_of(request.learner, enrolment_id)
+    moves.move(
+        enrolment=enrolment,
+        to=queries.version_of(enrolment, request.POST.get("version", "")),
+        key=key_of(request.POST),
+        now=timezone.now(),
+    )
+    return redirect("journeys:resume", enrolment_id)
+
+
+@require_POST
+def undo_move(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
+    enrolment = queries.enrolment_of(request.learner, enrolment_id)
+    moves.undo_move(enrolment=enrolment, key=key_of(request.POST), now=timezone.now())
+    return redirect("journeys:resume", enrolment_id)
+
+
+@require_POST
+def keep(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
+    """Stay in this version; it is asked once for each newer one."""
+    enrolment = queries.enrolment_of(request.learner, enrolment_id)
+    newer = queries.version_of(enrolment, request.POST.get("version", ""))
+    moves.keep(enrolment=enrolment, version=newer, now=timezone.now())
+    return redirect("journeys:resume", enrolment_id)
+
+
+@require_safe
 def journey_map(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
     enrolment = queries.enrolment_of(request.learner, enrolment_id)
-    page = pages.MapPage(enrolment, queries.play_of(enrolment), request.learner.token)
+    play = queries.play_of(enrolment)
+    page = pages.MapPage(enrolment, play, request.learner.token, timezone.now())
     return TemplateResponse(request, "journeys/map.html", {"page": page})
 
 

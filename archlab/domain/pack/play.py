@@ -17,7 +17,16 @@ from archlab.domain.pack.blocks import Block, Decision, Option, Quiz
 from archlab.domain.pack.model import Pack
 from archlab.domain.pack.play_answers import Answer, check_answer, mark, position, solves
 from archlab.domain.pack.play_drills import drill_answer, night_of
-from archlab.domain.pack.play_events import Attempt, Event, Frame, Kind, Note, Taken
+from archlab.domain.pack.play_events import (
+    NOTHING_CARRIED,
+    Attempt,
+    Carried,
+    Event,
+    Frame,
+    Kind,
+    Note,
+    Taken,
+)
 from archlab.domain.pack.play_map import Progress, ahead, reachable
 from archlab.domain.pack.play_run import (
     Run,
@@ -25,7 +34,7 @@ from archlab.domain.pack.play_run import (
     architecture_of,
     closed,
     flags_of,
-    score_of,
+    floored,
     used_up,
 )
 from archlab.domain.pack.play_system import System
@@ -33,6 +42,7 @@ from archlab.domain.pack.play_system import System
 __all__ = [
     "AnswerRefused",
     "Attempt",
+    "Carried",
     "Event",
     "Frame",
     "Kind",
@@ -65,6 +75,7 @@ class Play:
     _attempts: Mapping[str, tuple[Attempt, ...]]
     _hints: Mapping[str, int]
     _answers: Mapping[str, Answer]
+    carried: Carried = NOTHING_CARRIED
 
     @property
     def finished(self) -> bool:
@@ -107,8 +118,8 @@ class Play:
         return self._hints.get(block, 0)
 
     def score(self, block: str) -> Decimal:
-        """0 to 1; 0 before the first attempt."""
-        return score_of(self.pack.block(block), self.attempts(block))
+        """0 to 1; 0 before the first attempt, unless an earlier version gave points for it."""
+        return floored(self.pack.block(block), self.attempts(block), self.carried.floors)
 
     def may_answer(self, block: str) -> bool:
         """There is an attempt left: a decision until its step is left, a quiz until it is right.
@@ -141,8 +152,13 @@ class Play:
         return tuple(
             block
             for block in self.pack.steps[step].blocks
-            if _counts(block) and not self.attempts(block.id)
+            if self.counts(block) and not self.attempts(block.id)
         )
+
+    def counts(self, block: Block) -> bool:
+        """It is scored, and a step is not done without it."""
+        is_asked = isinstance(block, Scoring) and not block.optional
+        return is_asked and block.id not in self.carried.spared
 
     @cached_property
     def total(self) -> Decimal | None:
@@ -152,7 +168,7 @@ class Play:
     def total_of(self, *steps: str) -> Decimal | None:
         """0 to 1 over these steps; None where nothing is scored."""
         blocks = (block for step in steps for block in self.pack.steps[step].blocks)
-        return weighted((b.points, self.score(b.id)) for b in blocks if _counts(b))
+        return weighted((b.points, self.score(b.id)) for b in blocks if self.counts(b))
 
     @property
     def passed(self) -> bool:
@@ -198,10 +214,10 @@ class Play:
         return Progress.OPEN if step in self._reachable else Progress.NOT_TAKEN
 
 
-def replay(pack: Pack, events: Sequence[Event]) -> Play:
-    """The run that these events make, in their order."""
-    run = Run(pack)
-    for event in events:
+def replay(pack: Pack, events: Sequence[Event], carried: Carried = NOTHING_CARRIED) -> Play:
+    """The run that these events make, in their order, after what an earlier version left."""
+    run = Run(pack, carried)
+    for event in (*carried.events, *events):
         run.happened(event)
     return Play(
         pack=pack,
@@ -215,9 +231,5 @@ def replay(pack: Pack, events: Sequence[Event]) -> Play:
         _attempts={block: tuple(given) for block, given in run.attempts.items()},
         _hints=run.hints,
         _answers=run.answers,
+        carried=carried,
     )
-
-
-def _counts(block: Block) -> bool:
-    """It is scored, and a step is not done without it."""
-    return isinstance(block, Scoring) and not block.optional

@@ -8,6 +8,7 @@ from archlab.journeys.pages.end import EndPage
 from archlab.journeys.pages.journey import MapPage, resume_card
 from archlab.journeys.pages.shelf import runs_of
 from archlab.journeys.pages.step import NEEDLES, StepPage
+from archlab.journeys.pages.versions import VersionPage
 from archlab.journeys.pages.why import WhyPage
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "EndPage",
     "MapPage",
     "StepPage",
+    "VersionPage",
     "WhyPage",
     "resume_card",
     "runs_of",

@@ -9,6 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -18,6 +19,7 @@ from archlab.domain.pack import Pack, Prose, Step
 from archlab.domain.pack.play import Play
 from archlab.journeys.blocks import Scene
 from archlab.journeys.models import Enrolment, StepEvent
+from archlab.journeys.pages.versions import VersionPage
 from archlab.journeys.queries import (
     key_for,
     waiting_question,
@@ -98,6 +100,13 @@ class StepPage:
     @property
     def is_done(self) -> bool:
         return self.waits_for is None
+
+    @cached_property
+    def version(self) -> VersionPage | None:
+        """What is to be said about versions, where the learner stands."""
+        if not self.scene.is_here:
+            return None
+        return VersionPage(self.scene.enrolment, self.scene.play, timezone.now())
 
     @cached_property
     def now(self) -> Assessment:
