@@ -27,7 +27,7 @@ from decimal import (
     localcontext,
 )
 from difflib import get_close_matches
-from functools import singledispatchmethod
+from functools import partial, singledispatchmethod
 from typing import TypeVar
 
 from archlab.domain import units
@@ -99,25 +99,21 @@ class Expression:
         known stays its own error.
         """
         with localcontext(CONTEXT):
-            return self.bound(names or {}, functions or {})()
+            try:
+                return self.bound(names or {}, functions or {})()
+            except DecimalException as error:
+                kind = type(error).__name__
+                raise Undefined(f"{self.text}: the arithmetic has no result ({kind})") from error
 
     def bound(
         self, names: Mapping[str, Value], functions: Mapping[str, Callable[..., object]]
     ) -> Callable[[], Value]:
         """The same to be called again and again while the values of `names` change.
 
-        It computes in the context of the caller, who enters CONTEXT once for all calls.
+        It computes in the context of the caller, who enters CONTEXT once for all calls, and what
+        the arithmetic raises passes through.
         """
-        scope = _Scope(names, functions)
-
-        def value() -> Value:
-            try:
-                return self._run(scope)
-            except DecimalException as error:
-                kind = type(error).__name__
-                raise Undefined(f"{self.text}: the arithmetic has no result ({kind})") from error
-
-        return value
+        return partial(self._run, _Scope(names, functions))
 
     def check(self, names: Collection[str], functions: Collection[str]) -> None:
         """Raise BadExpression for the first name or call that is in none of the two."""

@@ -52,7 +52,7 @@ def asking(text: str, names: Names, functions: Functions) -> Callable[[], bool]:
     def holds() -> bool:
         try:
             return value() is True
-        except ValueError:
+        except (ValueError, ArithmeticError):
             return False
 
     return holds

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
+from itertools import accumulate, repeat
 from types import MappingProxyType
 
 from archlab.domain.expressions import Value
@@ -18,6 +19,7 @@ from archlab.domain.grading.drill.conditions import asking, condition, functions
 from archlab.domain.grading.drill.night import Ended, Ending, Entry, EntryKind, Night, Reason
 from archlab.domain.grading.drill.rules import Action, Effect, Happening, Outcome, Panel, Variable
 
+_NONE = Decimal(0)
 _ENDED: Mapping[Outcome, Ended] = {"win": "won", "lose": "lost"}
 
 
@@ -73,15 +75,15 @@ class Passing:
 
     def minutes(self, count: int) -> None:
         """Let minutes pass, as many as the night has left."""
-        for _ in range(count):
-            if self.ended:
-                return
-            self.minute += 1
-            self._drift()
-            self._happen()
-            self._keep()
-            self._judge()
-            if self.minute >= self.drill.clock.minutes:
+        end = self.drill.clock.minutes
+        last = min(self.minute + count, end)
+        while self.minute < last and not self.ended:
+            quiet = self._quiet(last)
+            if quiet > 1 and self.asked is self.restless:
+                self._pass_quietly(quiet)
+            else:
+                self._pass_one()
+            if self.minute >= end:
                 self._end(self.drill.clock.timeout, "clock", "")
 
     def open(self, panel: Panel) -> None:
@@ -114,6 +116,53 @@ class Passing:
         found = condition(text)
         asks = found.names if found is not None else frozenset[str]()
         return _Rule(outcome, asks, asking(text, self.names, self.functions))
+
+    def _pass_one(self) -> None:
+        self.minute += 1
+        self._drift()
+        self._happen()
+        self._keep()
+        self._judge()
+
+    def _quiet(self, last: int) -> int:
+        """How many minutes from now on have no event, and no variable that comes to its limit."""
+        event = next((minute for minute in self.events if minute > self.minute), last + 1)
+        ways = [
+            (limit - self.values[id_]) / drift
+            for id_, drift, low, high in self.moving
+            if (limit := high if drift > 0 else low) is not None
+        ]
+        reached = min((int(way.to_integral_value(ROUND_CEILING)) for way in ways), default=last)
+        return min(event - 1 - self.minute, reached - 1, last - self.minute)
+
+    def _pass_quietly(self, count: int) -> None:
+        """The same as that many single minutes, for minutes in which there is only drift.
+
+        Most of a long night is that, and all its values stand on straight lines.
+        """
+        drifts = {id_: drift for id_, drift, _low, _high in self.moving}
+        columns = {
+            id_: list(accumulate(repeat(drifts.get(id_, _NONE), count), initial=value))[1:]
+            for id_, value in self.values.items()
+        }
+        asks = frozenset[str]().union(*(rule.asks for rule in self.restless))
+        watched = [(id_, column) for id_, column in columns.items() if id_ in asks]
+        first, held = self.minute + 1, None
+        for index in range(count if self.restless else 0):
+            self.names["minute"] = Decimal(first + index)
+            for id_, column in watched:
+                self.names[id_] = column[index]
+            held = next((rule.outcome for rule in self.restless if rule.holds()), None)
+            if held is not None:
+                count = index + 1
+                break
+        rows = zip(*columns.values(), strict=True)
+        self.rows.update(zip(range(first, first + count), rows, strict=False))
+        self.minute += count
+        self.values = dict(zip(columns, self.rows[self.minute], strict=True))
+        self.names |= {**self.values, "minute": Decimal(self.minute)}
+        if held is not None:
+            self._end(held, "rule", held)
 
     def _keep(self) -> None:
         self.rows[self.minute] = tuple(self.values.values())
@@ -201,4 +250,4 @@ def _by_minute(events: Iterable[Happening]) -> Mapping[int, Sequence[tuple[int, 
     by_minute: dict[int, list[tuple[int, Happening]]] = defaultdict(list)
     for number, event in enumerate(events):
         by_minute[event.at_min].append((number, event))
-    return by_minute
+    return dict(sorted(by_minute.items()))
