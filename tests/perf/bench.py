@@ -17,6 +17,7 @@ Figures = Mapping[str, object]
 def main() -> None:
     from bills import bill, lint
     from calculators import calculators
+    from drills import drills
     from load import load
     from pages import pages
 
@@ -24,6 +25,7 @@ def main() -> None:
         "pages": pages,
         "bill": bill,
         "calculators": calculators,
+        "drills": drills,
         "lint": lint,
         "load": load,
     }
