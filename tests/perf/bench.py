@@ -17,6 +17,7 @@ Figures = Mapping[str, object]
 def main() -> None:
     from bills import bill, lint
     from calculators import calculators
+    from drills import drills
     from load import load
     from nights_played import nights
     from pages import pages
@@ -25,6 +26,7 @@ def main() -> None:
         "pages": pages,
         "bill": bill,
         "calculators": calculators,
+        "drills": drills,
         "lint": lint,
         "load": load,
         "nights": nights,

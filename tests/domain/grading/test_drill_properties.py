@@ -181,6 +181,21 @@ def test_playing_on_is_playing_all_of_it(one: Drill, moves: list[Move], cut: int
 
 
 @search
+@given(one=drills(), flags=FLAGS)
+def test_many_minutes_at_once_are_the_same_as_one_by_one(
+    one: Drill, flags: dict[str, bool | str]
+) -> None:
+    night = begin(one, flags)
+    while not night.finished:
+        night = after(night, Move("wait", minutes=1))
+    whole = begin(one, flags)
+    if not whole.finished:
+        whole = after(whole, Move("wait", minutes=one.clock.minutes))
+    assert (whole.history, whole.log, whole.ending) == (night.history, night.log, night.ending)
+    assert (whole.values, whole.drifts, whole.result) == (night.values, night.drifts, night.result)
+
+
+@search
 @given(one=drills(), moves=st.lists(MOVES, max_size=20))
 def test_what_stands_as_available_is_accepted_and_nothing_else(
     one: Drill, moves: list[Move]

@@ -89,6 +89,18 @@ DRILL_BREAKS = [
 ]
 
 
+@pytest.mark.parametrize(("minutes", "codes"), [(2358, []), (2359, ["E206"])])
+def test_a_long_night_has_short_rules(minutes: int, codes: list[str]) -> None:
+    """212 characters in all: the two rules are asked at every minute."""
+    long = "win: free_gb >= 5" + " or free_gb >= 50" * 11 + " \n"
+    night = (
+        TEXTS[SIDE]
+        .replace("win: free_gb >= 5\n", long)
+        .replace("minutes: 45", f"minutes: {minutes}")
+    )
+    assert [one.code for one in lint_texts({**TEXTS, SIDE: night})] == codes
+
+
 def test_the_linter_knows_drills() -> None:
     assert any(isinstance(block, Drill) for block in load(encoded(TEXTS)).steps["side"].blocks)
 

@@ -39,15 +39,23 @@ def functions(order: Sequence[str], cause: str, flags: Mapping[str, Value]) -> F
     }
 
 
-def holds(text: str, names: Names, functions: Functions) -> bool:
-    """The condition is true; one without an answer (a division by 0, say) does not hold."""
+def asking(text: str, names: Names, functions: Functions) -> Callable[[], bool]:
+    """Ask whether the condition holds, again and again while `names` and `functions` change.
+
+    One without an answer (a division by 0, say) does not hold.
+    """
     expression = condition(text)
     if expression is None:
-        return False
-    try:
-        return expression.evaluate(names, functions) is True
-    except ValueError:
-        return False
+        return lambda: False
+    value = expression.bound(names, functions)
+
+    def holds() -> bool:
+        try:
+            return value() is True
+        except (ValueError, ArithmeticError):
+            return False
+
+    return holds
 
 
 @lru_cache(maxsize=4096)

@@ -8,11 +8,11 @@ from decimal import Decimal, localcontext
 from functools import lru_cache
 from types import MappingProxyType
 
+from archlab.domain.expressions import CONTEXT
 from archlab.domain.grading.drill.moves import MOST_MOVES, Move, MoveKind, MoveRefused
 from archlab.domain.grading.drill.night import Entry, Night, Standing
 from archlab.domain.grading.drill.passing import Passing
 from archlab.domain.grading.drill.rules import Drill, Flag
-from archlab.domain.grading.marking import SCORES
 from archlab.domain.money import plain
 
 _NOT_HERE = "This is not part of the drill any more. Load the page again."
@@ -20,7 +20,7 @@ _NOT_HERE = "This is not part of the drill any more. Load the page again."
 
 def begin(drill: Drill, flags: Mapping[str, Flag]) -> Night:
     """The night at minute 0, adjusted to what the learner carries."""
-    with localcontext(SCORES):
+    with localcontext(CONTEXT):
         passing = Passing(_untouched(drill, flags))
         passing.adjust()
         return passing.night()
@@ -33,7 +33,7 @@ def after(night: Night, move: Move) -> Night:
         raise MoveRefused(
             f"After {MOST_MOVES} moves there is only one left: stop, and see the end."
         )
-    with localcontext(SCORES):
+    with localcontext(CONTEXT):
         moved = _MOVES[move.kind](night, move)
     return replace(moved, moves=(*night.moves, move))
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
-from archlab.domain.expressions import Value
-from archlab.domain.grading.drill.conditions import Functions, functions, holds
+from archlab.domain.expressions import CONTEXT, Value
+from archlab.domain.grading.drill.conditions import Functions, asking, functions
 from archlab.domain.grading.drill.moves import Move
 from archlab.domain.grading.drill.rules import Action, Drill, Panel, Part
 from archlab.domain.grading.marking import SCORES
@@ -216,7 +216,8 @@ class Night:
             "minute": Decimal(self.minute),
             "won": self.ended == "won",
         }
-        return holds(text, names, self._functions)
+        with localcontext(CONTEXT):
+            return asking(text, names, self._functions)()
 
     @cached_property
     def _functions(self) -> Functions:

@@ -30,6 +30,8 @@ from archlab.domain.pack.sources import Evidence
 
 LONGEST_CLOCK = 5_760
 """Minutes: four days."""
+MOST_ASKING = 500_000
+"""Minutes times the characters of win and lose: what keeps a whole night within some 30 ms."""
 
 _AGAIN = Retry(attempts=None, penalty=Decimal(0), hint_penalty=Decimal(0), reveal="each")
 
@@ -222,6 +224,14 @@ class Drill(Scored):
     def __hash__(self) -> int:
         """Mappings have no hash; id and briefing tell drills apart well enough."""
         return hash((self.id, self.line, self.briefing))
+
+    @rule(mode="after")
+    def _is_quickly_played(self) -> Drill:
+        most = MOST_ASKING // self.clock.minutes
+        if len(self.win) + len(self.lose) > most:
+            said = f"asked every minute of {self.clock.minutes}, win and lose have together at most"
+            raise fault("E206", f"{said} {most} characters", at="win")
+        return self
 
     @rule(mode="after")
     def _has_points_to_earn(self) -> Drill:
