@@ -157,6 +157,21 @@ def test_the_cause_named_during_the_night_is_not_asked_again(alice: Person) -> N
     assert DrillRun.objects.get().result == 22  # 20 of 90: the cause alone
 
 
+def test_the_candidates_stand_in_an_order_of_their_own_all_night(alice: Person) -> None:
+    orders = []
+    for _night in range(8):
+        player = Player(alice)
+        player.alone()
+        first = re.findall(r'id="cause-(\w+)"', player.page)
+        player.play("wait:1")
+        assert re.findall(r'id="cause-(\w+)"', player.page) == first
+        orders.append(first)
+        player.play("stop")
+        player.close()
+    assert all(sorted(order) == ["attack", "backup", "db", "logs"] for order in orders)
+    assert len({tuple(order) for order in orders}) > 1
+
+
 def test_earlier_decisions_are_asked_and_reach_the_night(alice: Person) -> None:
     nights.published()
     page = alice.get(f"/drills/{nights.SLUG}/{nights.DRILL}/").content.decode()

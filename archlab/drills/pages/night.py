@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from random import Random
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -213,16 +214,24 @@ class NightPage:
 
     @property
     def causes(self) -> list[Candidate]:
-        """The candidates; empty when the night is over and the cause was named in it."""
+        """The candidates, mixed; empty when the night is over and the cause was named in it."""
         if self.is_over and self.night.cause:
             return []
         typed = self.sent.get("cause", [self.night.cause])
-        return [Candidate(one.id, one.text, one.id in typed) for one in self.drill.causes]
+        found = [Candidate(one.id, one.text, one.id in typed) for one in self.drill.causes]
+        return self._mixed(found)
 
     @property
     def preventions(self) -> list[Candidate]:
         typed = self.sent.get("prevention", [])
-        return [Candidate(one.id, one.text, one.id in typed) for one in self.drill.prevention]
+        return self._mixed(
+            [Candidate(one.id, one.text, one.id in typed) for one in self.drill.prevention]
+        )
+
+    def _mixed(self, candidates: list[Candidate]) -> list[Candidate]:
+        """The same order all night, another one in the next, so that no place tells anything."""
+        Random(str(self.run.pk)).shuffle(candidates)  # noqa: S311 - a page's order
+        return candidates
 
     @property
     def log(self) -> list[LogEntry]:
