@@ -248,7 +248,9 @@ def test_a_form_of_before_the_move_is_stale_in_the_other_tab(player: Player) -> 
     assert events() == before
 
 
-@pytest.mark.parametrize("data", [{}, {"key": "x"}, {"version": "0" * 64, "key": "x"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"key": "x"}, {"version": "0" * 64, "key": "x"}, {"version": "\x00"}]
+)
 def test_a_tampered_move_writes_nothing(player: Player, data: dict[str, str]) -> None:
     newer = desk.publish_edited(desk.ADDED)
     known = {"version": newer.sha256, **data}

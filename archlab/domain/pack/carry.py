@@ -11,13 +11,13 @@ from decimal import Decimal
 from enum import StrEnum
 
 from archlab.domain.grading import AnswerRefused
-from archlab.domain.pack.blocks import Block, Decision, Quiz, Spot
+from archlab.domain.pack.blocks import Block, Decision, Spot
 from archlab.domain.pack.model import Pack
 from archlab.domain.pack.play import Play, replay
 from archlab.domain.pack.play_answers import check_answer
 from archlab.domain.pack.play_events import NOTHING_CARRIED, Attempt, Carried, Event, Kind
 from archlab.domain.pack.play_map import ahead
-from archlab.domain.pack.play_run import Run, attempted, score_of
+from archlab.domain.pack.play_run import Run, Scoring, attempted, score_of
 from archlab.domain.pack.versions import Comparison, Difference
 from archlab.domain.pack.versions import Kind as Change
 from archlab.domain.pack.words import END, REJOIN
@@ -281,7 +281,7 @@ class _Carrier:
             block.id
             for step in behind
             for block in self.new.steps[step].blocks
-            if block.id in self.comparison.added_blocks and isinstance(block, Decision | Quiz)
+            if block.id in self.comparison.added_blocks and isinstance(block, Scoring)
         }
         now = self.comparison.block_now
         earlier = {now[block].new for block in self.past.play.carried.spared if block in now}
@@ -290,7 +290,7 @@ class _Carrier:
 
 def _entry(past: _Past, after: Play, comparison: Comparison, block: str) -> Entry:
     difference, new = comparison.block_now[block], after.pack
-    is_scored = isinstance(past.play.pack.block(block), Decision | Quiz)
+    is_scored = isinstance(past.play.pack.block(block), Scoring)
     before = past.play.score(block) if is_scored else None
     if not difference.new:
         return Entry(difference.old, "", Fate.GONE, before)
@@ -313,7 +313,7 @@ def _fate(difference: Difference, events: Sequence[Event]) -> Fate:
 
 def _score(block: Block | None, events: Sequence[Event], after: Play) -> Decimal | None:
     """By the new rules and at least the floor, also for answers that wait for their step."""
-    if not isinstance(block, Decision | Quiz):
+    if not isinstance(block, Scoring):
         return None
     given: list[Attempt] = []
     hints = 0
@@ -326,9 +326,7 @@ def _score(block: Block | None, events: Sequence[Event], after: Play) -> Decimal
     return max(score_of(block, given), after.score(block.id))
 
 
-def _attempt(
-    block: Decision | Quiz, event: Event, given: Sequence[Attempt], hints: int
-) -> Attempt | None:
+def _attempt(block: Scoring, event: Event, given: Sequence[Attempt], hints: int) -> Attempt | None:
     try:
         return attempted(block, event, given, hints)
     except AnswerRefused:

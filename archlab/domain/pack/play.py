@@ -27,7 +27,15 @@ from archlab.domain.pack.play_events import (
     Taken,
 )
 from archlab.domain.pack.play_map import Progress, ahead, reachable
-from archlab.domain.pack.play_run import Run, architecture_of, closed, flags_of, floored, used_up
+from archlab.domain.pack.play_run import (
+    Run,
+    Scoring,
+    architecture_of,
+    closed,
+    flags_of,
+    floored,
+    used_up,
+)
 from archlab.domain.pack.play_system import System
 
 __all__ = [
@@ -143,7 +151,7 @@ class Play:
 
     def counts(self, block: Block) -> bool:
         """It is scored, and a step is not done without it."""
-        is_asked = isinstance(block, Decision | Quiz) and not block.optional
+        is_asked = isinstance(block, Scoring) and not block.optional
         return is_asked and block.id not in self.carried.spared
 
     @cached_property

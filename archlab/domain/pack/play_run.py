@@ -34,6 +34,9 @@ from archlab.domain.pack.play_map import detour
 from archlab.domain.pack.play_system import Choice, System, built, first_fitting
 from archlab.domain.pack.words import END, REJOIN
 
+Scoring = Decision | Quiz
+"""What is answered for a score."""
+
 
 class Run:
     """A run while its events are read."""
@@ -90,7 +93,7 @@ class Run:
             check_answer(block, event.answer)
             self.answers[block.id] = event.answer
 
-    def _attempt(self, block: Decision | Quiz, event: Event) -> None:
+    def _attempt(self, block: Scoring, event: Event) -> None:
         given = self.attempts.get(block.id, [])
         attempt = attempted(block, event, given, self.hints.get(block.id, 0))
         if attempt is None:
@@ -252,9 +255,7 @@ _REACTIONS: Mapping[str, Callable[[Run, Block, Event], None]] = {
 }
 
 
-def attempted(
-    block: Decision | Quiz, event: Event, given: Sequence[Attempt], hints: int
-) -> Attempt | None:
+def attempted(block: Scoring, event: Event, given: Sequence[Attempt], hints: int) -> Attempt | None:
     """The next attempt after those given; None if it is one of them or none counts any more.
 
     `hints` is how many are open. Raises AnswerRefused.
@@ -272,12 +273,12 @@ def _again(event: Event, given: Sequence[Attempt]) -> bool:
     return 0 < number <= len(given) and given[number - 1].answer == event.answer
 
 
-def used_up(block: Decision | Quiz, given: Sequence[Attempt]) -> bool:
+def used_up(block: Scoring, given: Sequence[Attempt]) -> bool:
     """Every attempt that the block gives was made."""
     return block.retry.attempts is not None and len(given) >= block.retry.attempts
 
 
-def closed(block: Decision | Quiz, given: Sequence[Attempt]) -> bool:
+def closed(block: Scoring, given: Sequence[Attempt]) -> bool:
     """No further attempt counts: the attempts are used up, or a question was answered right."""
     right = isinstance(block, Quiz) and any(attempt.marking.right for attempt in given)
     return right or used_up(block, given)
@@ -285,7 +286,7 @@ def closed(block: Decision | Quiz, given: Sequence[Attempt]) -> bool:
 
 def score_of(block: Block | None, given: Sequence[Attempt]) -> Decimal:
     """The score that counts; 0 before the first attempt and where nothing is scored."""
-    if not isinstance(block, Decision | Quiz):
+    if not isinstance(block, Scoring):
         return Decimal(0)
     return kept([attempt.score for attempt in given], Keep(block.retry.keep))
 
@@ -294,7 +295,7 @@ def floored(
     block: Block | None, given: Sequence[Attempt], floors: Mapping[str, Decimal]
 ) -> Decimal:
     """The score that counts, and at least the floor of a block that an earlier version scored."""
-    if not isinstance(block, Decision | Quiz):
+    if not isinstance(block, Scoring):
         return Decimal(0)
     return max(score_of(block, given), floors.get(block.id, Decimal(0)))
 
