@@ -43,6 +43,12 @@ RESCORED = (
     "verdict: good\n    score: 0.9\n    documented",
 )
 RENAMED = ("renamed", FIRST, "{quiz} j0-01q1\n", "{quiz} j0-01-quarrel\nwas: [j0-01q1]\n")
+RENAMED_DECISION = (
+    "renamed decision",
+    SECOND,
+    "{decision} j0-d1\n",
+    "{decision} j0-platform\nwas: [j0-d1]\n",
+)
 ADDED = ("added", SECOND, "", ADDED_QUIZ)
 OPTION_GONE = (
     "option gone",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TypeGuard
 from uuid import UUID, uuid5
@@ -30,6 +31,8 @@ from archlab.domain.pack.play import Play
 from archlab.journeys.models import Enrolment, StepEvent
 from archlab.journeys.runs import play_in, version_played
 
+DIGEST = re.compile(r"[0-9a-f]{64}")
+
 
 def enrolment_of(visitor: Visitor, enrolment_id: UUID) -> Enrolment:
     """The visitor's own enrolment with its version; anybody else's is a 404. One query."""
@@ -57,6 +60,8 @@ def untouched(learner: Learner, version: ScenarioVersion) -> Enrolment | None:
 
 def version_of(enrolment: Enrolment, sha256: str) -> ScenarioVersion:
     """A version of the same scenario by the name of its bytes."""
+    if not DIGEST.fullmatch(sha256):
+        raise Http404("no version has such a name")
     versions = ScenarioVersion.objects.filter(scenario=enrolment.version.scenario_id)
     found = versions.defer("content").filter(sha256=sha256).first()
     if found is None:

@@ -6,8 +6,9 @@ version, the moves and the events.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
 from uuid import UUID
@@ -124,6 +125,19 @@ def told(legs: Sequence[Leg], rows: Sequence[tuple[int, Event]]) -> Told:
         comparison = compared(old.version, new.version)
         carried = carry(*packs, comparison, happened(old), carried)
     return Told(pack_of(legs[-1].version), happened(legs[-1]), carried)
+
+
+def answered_at(enrolment: Enrolment) -> Mapping[str, datetime]:
+    """Block, by its id in the version that is read -> when its answer in force was given."""
+    answers = StepEvent.objects.filter(enrolment=enrolment, kind=StepEvent.Kind.ANSWERED)
+    rows = list(answers.order_by("id").values_list("epoch", "block", "at"))
+    legs = legs_of(version_played(enrolment), moves_of(enrolment))
+    given = {block: at for epoch, block, at in rows if epoch in legs[0].epochs}
+    for old, new in pairwise(legs):
+        now = compared(old.version, new.version).block_now
+        given = {now[block].new: at for block, at in given.items() if block in now}
+        given |= {block: at for epoch, block, at in rows if epoch in new.epochs}
+    return given
 
 
 def _version_played(enrolment: Enrolment) -> ScenarioVersion:

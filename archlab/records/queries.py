@@ -44,9 +44,10 @@ from archlab.domain.records import (
     proposed_pairs,
     superseding,
 )
-from archlab.journeys.models import Enrolment, StepEvent
+from archlab.journeys.models import Enrolment
 from archlab.journeys.options import with_option
 from archlab.journeys.queries import pack_played, play_of
+from archlab.journeys.runs import answered_at, version_played
 
 LETTERS = "ABCDEFGH"
 FUNCTION_WORDS = frozenset(
@@ -112,9 +113,7 @@ def record_named(enrolment: Enrolment, name: str) -> tuple[DecisionRecord, str]:
 
 def _dates(enrolment: Enrolment) -> Mapping[str, date]:
     """Decision -> the day (UTC) of the answer in force."""
-    answers = StepEvent.objects.filter(enrolment=enrolment, kind=StepEvent.Kind.ANSWERED)
-    rows = answers.order_by("id").values_list("block", "at")
-    return {block: at.date() for block, at in rows}
+    return {block: at.date() for block, at in answered_at(enrolment).items()}
 
 
 def _touched(taken: Taken) -> frozenset[str]:
@@ -282,7 +281,7 @@ def _evidence(
         region=taken.before.region,
         month_hours=taken.before.month_hours,
         scenario=pack.scenario.slug,
-        scenario_version=str(enrolment.version.number),
+        scenario_version=str(version_played(enrolment).number),
         scenario_digest=pack.version[:12],
         decision=taken.decision.id,
         latency_method=bills[0].latency.steady.method if bills[0].latency.steady else "",

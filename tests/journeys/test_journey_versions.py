@@ -18,6 +18,7 @@ from player import Player
 from archlab.catalog.models import ScenarioVersion
 from archlab.journeys.models import Enrolment, Kept, Move, StepEvent
 from archlab.journeys.queries import enrolment_of, play_of
+from archlab.records.queries import records_of
 
 pytestmark = pytest.mark.django_db
 
@@ -247,7 +248,9 @@ def test_a_form_of_before_the_move_is_stale_in_the_other_tab(player: Player) -> 
     assert events() == before
 
 
-@pytest.mark.parametrize("data", [{}, {"key": "x"}, {"version": "0" * 64, "key": "x"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"key": "x"}, {"version": "0" * 64, "key": "x"}, {"version": "\x00"}]
+)
 def test_a_tampered_move_writes_nothing(player: Player, data: dict[str, str]) -> None:
     newer = desk.publish_edited(desk.ADDED)
     known = {"version": newer.sha256, **data}
@@ -349,6 +352,25 @@ def test_somebody_who_starts_now_gets_the_newest_version(player: Player, charlie
     charlie.post(f"/scenarios/{player.slug}/start/")
     assert Enrolment.objects.get(learner=charlie.learner).version == newer
     assert player.enrolment.version.number == 1
+
+
+def test_a_record_follows_its_decision_and_names_the_version_that_is_read(
+    alice: Person,
+) -> None:
+    with time_machine.travel(builders.NOW, tick=False):
+        player = Player(alice)
+        player.start()
+        player.play(until="j0-03")
+    desk.publish_edited(desk.TYPO)
+    read = records_of(enrolment_of(alice.visitor, player.enrolment.id))
+    assert {one.date for one in read} == {builders.NOW.date()}
+    assert {one.evidence.scenario_version for one in read} == {"2"}
+    desk.publish_edited(desk.TYPO, desk.RENAMED_DECISION)
+    with time_machine.travel(builders.NOW + timedelta(days=3), tick=False):
+        sent(player, "move")
+        moved = records_of(enrolment_of(alice.visitor, player.enrolment.id))
+    assert [(one.title, one.date) for one in moved] == [(one.title, one.date) for one in read]
+    assert {one.evidence.scenario_version for one in moved} == {"3"}
 
 
 # ---- who may
