@@ -88,6 +88,8 @@ class Component(Parameters):
     """Whether a request can pass it at all."""
     unmodelled: ClassVar[str] = "no failure rate is published"
     """What of its own failures is not in the downtime needle; empty if everything is."""
+    scaled_by: ClassVar[str] = ""
+    """The parameter that a scaling rule moves, which `copies` tells; empty if none can."""
 
     kind: str
     id: str
@@ -134,6 +136,11 @@ class Component(Parameters):
     def copies(self) -> int:
         """How many of it run side by side, for the processes on it."""
         return 1
+
+    @property
+    def copy_vcpus(self) -> Decimal:
+        """Processors of one copy."""
+        return Decimal(1)
 
     @property
     def stated_class(self) -> QuantityClass:

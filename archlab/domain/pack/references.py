@@ -15,6 +15,7 @@ from archlab.domain.pack.blocks import (
     Hotspot,
     Option,
     Quiz,
+    Simulation,
     WaterfallView,
 )
 from archlab.domain.pack.draft import Draft, Placed
@@ -254,6 +255,8 @@ class _Names:
             for index, name in enumerate(block.claims):
                 path = ("claims", index)
                 yield from self.known("E418", "claim", name, self.claims, document, path)
+        elif isinstance(block, Simulation):
+            yield from self._system(document, ("architecture",), block.architecture)
         elif isinstance(block, DiagramView | BillView):
             yield from self._system(document, ("architecture",), block.architecture)
             if block.compare:

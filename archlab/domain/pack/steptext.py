@@ -17,6 +17,7 @@ from archlab.domain.pack.blocks import (
     Block,
     ClaimView,
     DiagramView,
+    Simulation,
     WaterfallView,
 )
 from archlab.domain.pack.fields import ID
@@ -27,8 +28,17 @@ from archlab.domain.pack.schema import validate
 from archlab.domain.pack.system import SetCalculator, SetDecision
 from archlab.domain.pack.yamltext import Document, Path, Tree, document
 
-DIRECTIVES = ("decision", "quiz", "diagram", "bill", "waterfall", "claim", "calculator")
-LATER = ("simulation", "drill", "lab")
+DIRECTIVES = (
+    "decision",
+    "quiz",
+    "diagram",
+    "bill",
+    "waterfall",
+    "claim",
+    "calculator",
+    "simulation",
+)
+LATER = ("drill", "lab")
 MOST_DIRECTIVES = 40
 FENCE_COLUMN = 4
 
@@ -39,6 +49,7 @@ _BLOCKS: dict[str, type[Block]] = {
     "waterfall": WaterfallView,
     "claim": ClaimView,
     "calculator": SetCalculator,
+    "simulation": Simulation,
 }
 _MARKDOWN_FIELDS = frozenset({"prompt", "stem", "explanation", "rationale", "otherwise", "finding"})
 _INFO = re.compile(r"\{([^}]*)\}?[ \t]*(.*)\Z")

@@ -192,7 +192,8 @@ class Lever(LeverText):
     change: Change
 
 
-def _pair(value: object) -> object:
+def range_of(value: object) -> object:
+    """Two ends of a range, as they are written."""
     if not isinstance(value, tuple) or len(value) != 2:
         raise fault("E206", "write the lowest and the highest value: [1, 2]")
     return value
@@ -205,7 +206,7 @@ class Expect(Strict):
     output: OutputId
     equals: Number | None = None
     tolerance: Tolerance = Tolerance(abs=Decimal("0.005"))
-    between: Annotated[tuple[Number, Number] | None, BeforeValidator(_pair)] = None
+    between: Annotated[tuple[Number, Number] | None, BeforeValidator(range_of)] = None
     src: Sources = ()
     claim: Annotated[str, Field(min_length=1, max_length=48)] = ""
 
