@@ -43,6 +43,7 @@ from archlab.web import numbers
 
 Systems = Mapping[str, Architecture]
 Values = Mapping[str, Setting]
+Figures = Mapping[str, Figure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,6 @@ class Revealed:
     method: str
     results: tuple[tuple[str, str], ...]
     goals: tuple[str, ...]
-    is_reached: bool
     notes: tuple[str, ...]
     drawings: tuple[SafeString, ...]
     query: str
@@ -202,7 +202,11 @@ class _Stage:
         problems: dict[str, str] = {}
         made, values = self._tried(mine, problems) or self._last(typed.get(LAST, ""))
         run = made.run()
-        first = made if values == start else experiment(self.block, start, self.systems)
+        found = self._figures(made, run)
+        if values != start:
+            found_first = self._at_first(experiment(self.block, start, self.systems))
+        else:
+            found_first = found
         fields = tuple(
             Field(
                 one,
@@ -222,8 +226,11 @@ class _Stage:
             self.block.id,
             fields=fields,
             faults=faults,
-            told=tuple(self._told(one, answer, first) for one in self.block.predict),
-            revealed=self._revealed(made, run, values),
+            told=tuple(
+                _told(one, answer, found_first[one.metric], made.system)
+                for one in self.block.predict
+            ),
+            revealed=self._revealed(made, run, found, values),
         )
 
     def _tried(
@@ -245,68 +252,65 @@ class _Stage:
         start = defaults(self.block)
         return self._tried(typed, {}) or (experiment(self.block, start, self.systems), start)
 
-    def _figure(self, made: Experiment, metric: str) -> Figure:
-        return (
-            usd_run(made, made.run(), self.engines)
-            if metric == "usd_run"
-            else outcome(made)[metric]
-        )
+    def _figures(self, made: Experiment, run: Run) -> Figures:
+        figures = measured(made, run).figures
+        if "usd_run" not in self.block.metrics and "cost" not in self.block.show:
+            return figures
+        return {**figures, "usd_run": usd_run(made, run, self.engines)}
 
-    def _told(self, one: Prediction, answer: Answer, made: Experiment) -> Told:
-        """A prediction beside the run that it was about, which is the one at the defaults."""
-        found = self._figure(made, one.metric)
-        guesses = answer.get("guesses")
-        guess = guesses.get(one.id, "") if isinstance(guesses, Mapping) else ""
-        words = {"is": text_of(one.metric, found, made.system)}
-        if not guess:
-            verdict = _("It is %(is)s.") % words
-        elif one.choices:
-            words["guess"] = name_of(str(guess), made.system)
-            said = (
-                _("Right: %(is)s.")
-                if guess == found.word
-                else _("You said %(guess)s; it is %(is)s.")
-            )
-            verdict = said % words
-        else:
-            verdict = _verdict(one, parse_number(str(guess)), found, words)
-        return Told(one.question, verdict, one.after)
+    def _at_first(self, made: Experiment) -> Figures:
+        """The run that the predictions are about."""
+        if "usd_run" in self.block.metrics:
+            return self._figures(made, made.run())
+        return outcome(made).figures
 
-    def _revealed(self, made: Experiment, run: Run, values: Values) -> Revealed:
-        found = dict(measured(made, run).figures)
-        asked = self._rows(found)
-        if "usd_run" in asked:
-            found["usd_run"] = usd_run(made, run, self.engines)
+    def _revealed(self, made: Experiment, run: Run, found: Figures, values: Values) -> Revealed:
+        system = made.system
         results = tuple(
-            (label_of(name, made.system), text_of(name, found[name], made.system)) for name in asked
+            (label_of(name, system), text_of(name, found[name], system))
+            for name in self._rows(found)
         )
         shown = Shown(run, made.traffic)
-        goals = [_goal(one, found[one.metric], made.system) for one in self.block.goal]
+        goals = [_goal(one, found[one.metric], system) for one in self.block.goal]
         label, text = results[0]
         return Revealed(
             at=_at(self.block, values),
             finding=f"{label}: {text}",
             method=_method(made, shown),
             results=results,
-            goals=tuple(said for said, _is_reached in goals),
-            is_reached=bool(goals) and all(reached for _said, reached in goals),
+            goals=tuple(goals),
             notes=run.notes,
             drawings=tuple(one for one in drawings(self.block, run, shown) if one),
             query=query_of(values),
         )
 
-    def _rows(self, found: Mapping[str, Figure]) -> list[str]:
+    def _rows(self, found: Figures) -> list[str]:
         """What was asked, what the goal is about, then what `show` names; each once."""
-        names = [one.metric for one in (*self.block.predict, *self.block.goal)]
+        names = [one.metric for one in self.block.predict]
+        names += [one.metric for one in self.block.goal]
         for word in self.block.show:
             names += SHOWN.get(word, ())
-        return [name for name in dict.fromkeys(names) if name in found or name == "usd_run"]
+        return [name for name in dict.fromkeys(names) if name in found]
+
+
+def _told(one: Prediction, answer: Answer, found: Figure, system: Architecture) -> Told:
+    """A prediction beside the run that it was about."""
+    guesses = answer.get("guesses")
+    guess = str(guesses.get(one.id, "")) if isinstance(guesses, Mapping) else ""
+    words = {"is": text_of(one.metric, found, system), "guess": name_of(guess, system)}
+    if not guess:
+        verdict = _("It is %(is)s.") % words
+    elif not one.choices:
+        verdict = _verdict(one, parse_number(guess), found, words)
+    elif guess == found.word:
+        verdict = _("Right: %(is)s.") % words
+    else:
+        verdict = _("You said %(guess)s; it is %(is)s.") % words
+    return Told(one.question, verdict, one.after)
 
 
 def _verdict(one: Prediction, guess: Decimal, found: Figure, words: dict[str, str]) -> str:
-    words["guess"] = (
-        f"{numbers.fixed(guess, max(0, -int(guess.as_tuple().exponent)))} {_unit(one)}".strip()
-    )
+    words["guess"] = f"{guess.normalize():f} {_unit(one)}".strip()
     value = decimal_of(found)
     if value is None or found.is_bound:
         return _("You guessed %(guess)s. The run: %(is)s.") % words
@@ -323,24 +327,21 @@ def _verdict(one: Prediction, guess: Decimal, found: Figure, words: dict[str, st
     return _("%(close)s: you guessed %(guess)s, %(off)s too low. It is %(is)s.") % words
 
 
-def _goal(one: Goal, found: Figure, system: Architecture) -> tuple[str, bool]:
+def _goal(one: Goal, found: Figure, system: Architecture) -> str:
     """Whether a goal is reached, in words."""
     value = decimal_of(found)
     is_reached = value is not None and not found.is_bound and one.is_reached(value)
     bound = one.at_least if one.at_most is None else one.at_most
-    limit = text_of(one.metric, Figure(float(bound or 0)), system)
     words = {
         "what": label_of(one.metric, system),
         "is": text_of(one.metric, found, system),
-        "limit": limit,
+        "limit": text_of(one.metric, Figure(float(bound or 0)), system),
     }
-    if one.at_most is not None:
-        said = _("%(what)s: %(is)s, wanted at most %(limit)s") % words
-    else:
+    if one.at_most is None:
         said = _("%(what)s: %(is)s, wanted at least %(limit)s") % words
-    return (_("Reached: %(said)s") if is_reached else _("Not yet: %(said)s")) % {
-        "said": said
-    }, is_reached
+    else:
+        said = _("%(what)s: %(is)s, wanted at most %(limit)s") % words
+    return (_("Reached: %(said)s") if is_reached else _("Not yet: %(said)s")) % {"said": said}
 
 
 def _method(made: Experiment, shown: Shown) -> str:

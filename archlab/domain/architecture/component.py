@@ -90,6 +90,8 @@ class Component(Parameters):
     """What of its own failures is not in the downtime needle; empty if everything is."""
     scaled_by: ClassVar[str] = ""
     """The parameter that a scaling rule moves, which `copies` tells; empty if none can."""
+    averaged_by: ClassVar[str] = ""
+    """The parameter that states how many are paid for on average; empty if there is none."""
 
     kind: str
     id: str

@@ -41,8 +41,12 @@ AT_ONCE_MS = 36.0
 """What the replications of one answer may cost together, as in the labs."""
 MOST_MS = 140.0
 """What one replication alone may cost; beyond that nothing is run."""
+SLOT_MS = 0.016
+"""What the percentiles of one slot cost in each replication: measured with 24 to 360 slots."""
 MOST_SLOTS, DRAWN = 360, 60
 """A drawing has at most 60 points, each the worst of as many slots as every other."""
+FEWEST_SLOTS, REQUESTS_OF_A_SLOT = 24, 30
+"""Slots are wider where so few come that a percentile of one would be the luck of a single one."""
 RAMP_S = 10
 TRACKED = 0.9
 """A rule that aims at a target lets go of tasks below nine tenths of it."""
@@ -78,8 +82,8 @@ class Experiment:
 
     @property
     def cost_ms(self) -> float:
-        """One replication, by the number of requests and hops; nothing is measured for it."""
-        return run_cost_ms(self.path, self.traffic)
+        """One replication, by its requests, hops and slots; nothing is measured for it."""
+        return run_cost_ms(self.path, self.traffic) + SLOT_MS * self.slots
 
     @property
     def replications(self) -> int:
@@ -119,7 +123,7 @@ def experiment(
         traffic=traffic,
         seed=simulation.seed,
         asked=simulation.replications,
-        slots=_slots(simulation),
+        slots=_slots(simulation, traffic.expected),
         upset_s=_upset_s(simulation),
     )
     if made.cost_ms > MOST_MS:
@@ -237,9 +241,10 @@ def _upset_s(simulation: Simulation) -> tuple[float, float] | None:
     return float(ends[high[0]]), float(ends[high[-1] + 1])
 
 
-def _slots(simulation: Simulation) -> int:
-    """Slots of `slot_s`, wider ones in a long run, in as many groups as are drawn."""
-    wanted = min(MOST_SLOTS, math.ceil(simulation.horizon_s / simulation.slot_s))
+def _slots(simulation: Simulation, requests: float) -> int:
+    """Slots of `slot_s`, wider ones in a long or quiet run, in as many groups as are drawn."""
+    filled = max(FEWEST_SLOTS, int(requests / REQUESTS_OF_A_SLOT))
+    wanted = min(MOST_SLOTS, filled, math.ceil(simulation.horizon_s / simulation.slot_s))
     least = math.ceil(wanted / DRAWN)
     even = (each for each in range(least, 3 * least) if wanted % each == 0)
     each = next(even, least)

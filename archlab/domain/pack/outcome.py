@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from functools import lru_cache
 
@@ -12,9 +12,10 @@ import numpy as np
 
 from archlab.domain.architecture import Architecture, Change, apply
 from archlab.domain.latency import Estimate, HopRun, HopSlots, Run
+from archlab.domain.latency.hist import RESOLUTION
 from archlab.domain.latency.simulate import half_width
 from archlab.domain.latency.tables import Floats
-from archlab.domain.money import MONEY
+from archlab.domain.money import MONEY, plain
 from archlab.domain.pack.blocks.simulation import FIRST_SATURATED
 from archlab.domain.pack.engines import Engines
 from archlab.domain.pack.experiment import Experiment
@@ -25,6 +26,8 @@ SATURATED = 0.95
 """From this share of workers taken on, a newcomer mostly waits."""
 NOTHING = "none"
 """The answer to what is saturated first, when nothing is."""
+FEWEST_FOR_A_BAND = 3
+"""Two replications give a band so wide that it says nothing."""
 RECOVERED = 2.0
 """A p95 below so many times its value before counts as recovered."""
 SECONDS_PER_HOUR = 3600
@@ -122,14 +125,17 @@ def measured(made: Experiment, run: Run) -> Outcome:
     if made.upset_s is not None:
         figures["recovery_s"] = _recovery(run, made.traffic.horizon_s, made.upset_s)
     figures.update(_of_components(run, {one.hop for one in made.path.scalers}))
+    if run.replications < FEWEST_FOR_A_BAND:
+        figures = {name: replace(one, half_width=math.nan) for name, one in figures.items()}
     return Outcome(figures)
 
 
 def _percentile(one: Estimate) -> Figure:
     if math.isnan(one.value):
         return Figure(None, reason="nobody came")
+    half_s = max(one.half_width, RESOLUTION * one.value)
     reason = "so many got no answer that this is the least it can be" if one.censored else ""
-    return Figure(1000 * one.value, 1000 * one.half_width, reason, is_bound=one.censored)
+    return Figure(1000 * one.value, 1000 * half_s, reason, is_bound=one.censored)
 
 
 def _worst(run: Run) -> Figure:
@@ -184,7 +190,7 @@ def _saturated(run: Run) -> Figure:
 def _of_components(run: Run, scaled: set[str]) -> Iterator[tuple[str, Figure]]:
     for hop in _worked(run):
         yield f"max_queue.{hop.id}", _highest(hop, lambda one: one.queue)
-        yield f"peak_util.{hop.id}", _highest(hop, lambda one: one.busy)
+        yield f"peak_util.{hop.id}", _highest(hop, lambda one: np.minimum(one.busy, 1.0))
         if hop.id in scaled:
             yield f"max_tasks.{hop.id}", _highest(hop, lambda one: one.tasks)
 
@@ -201,22 +207,28 @@ def _worked(run: Run) -> Sequence[HopRun]:
 
 def usd_run(made: Experiment, run: Run, engines: Engines) -> Figure:
     """The bill for the length of the traffic, with as many tasks as ran on average."""
+    hours = made.traffic.horizon_s / SECONDS_PER_HOUR
     try:
         month = _month_usd(made.system, engines)
         for hop in _scaled(made, run):
-            component = made.system.components[hop.id]
-            with localcontext(MONEY):
-                more = Decimal(repr(float(hop.tasks.mean()))) - component.copies
-            if not component.scaled_by or not more:
-                continue
-            place = f"{hop.id}.{component.scaled_by}"
-            one_up = apply(made.system, Change(set={place: str(component.copies + 1)}))
-            with localcontext(MONEY):
-                month += more * (_month_usd(one_up, engines) - _month_usd(made.system, engines))
+            month += _more_usd(made.system, hop.id, float(hop.tasks.mean()), engines)
     except Unpriced as missing:
         return Figure(None, reason=str(missing))
-    hours = made.traffic.horizon_s / SECONDS_PER_HOUR
     return Figure(float(month) * hours / made.system.month_hours)
+
+
+def _more_usd(system: Architecture, id_: str, tasks: float, engines: Engines) -> Decimal:
+    """USD a month that so many tasks cost more than those that the bill of the system counts."""
+    component = system.components[id_]
+    before = _month_usd(system, engines)
+    average = Decimal(repr(round(tasks, 6)))
+    with localcontext(MONEY):
+        if component.averaged_by:
+            changed = apply(system, Change(set={f"{id_}.{component.averaged_by}": plain(average)}))
+            return _month_usd(changed, engines) - before
+        place, copies = f"{id_}.{component.scaled_by}", component.copies
+        one_up = apply(system, Change(set={place: str(copies + 1)}))
+        return (average - copies) * (_month_usd(one_up, engines) - before)
 
 
 def _scaled(made: Experiment, run: Run) -> Sequence[HopRun]:

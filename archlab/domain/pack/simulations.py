@@ -121,7 +121,9 @@ class _Names:
         if bind.startswith(SCALER):
             return self._no_rule(bind)
         if bind == FACTOR:
-            return ("", "") if one.is_number else ("the factor of the traffic is a number", "")
+            values = [one.default, *(choice.value for choice in one.choices)]
+            is_number = all(isinstance(value, Decimal) for value in values)
+            return ("" if is_number else "the factor of the traffic is a number", "")
         if bind == RATE:
             return "the traffic says how many come", f'did you mean "{FACTOR}"?'
         if not is_of_system(bind):

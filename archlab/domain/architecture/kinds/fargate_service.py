@@ -33,6 +33,7 @@ class FargateService(Component):
     category: ClassVar[Glyph] = "container"
     unmodelled: ClassVar[str] = "bad deployments, spot interruptions"
     scaled_by: ClassVar[str] = "tasks"
+    averaged_by: ClassVar[str] = "average_tasks"
 
     kind: Literal["fargate_service"] = "fargate_service"
     cpu: Literal[256, 512, 1024, 2048, 4096, 8192, 16384] = Field(

@@ -234,6 +234,12 @@ class ChartText(Strict):
     alt: Annotated[str, Field(min_length=20, max_length=400)]
 
 
+def is_close(guess: Decimal, right: Decimal, share: Decimal) -> bool:
+    """The guess is off by at most this share of the right value."""
+    with localcontext(MONEY):
+        return abs(guess - right) <= share * abs(right)
+
+
 class Guess(Strict):
     """A prediction of an output at the defaults, before anything is shown.
 
@@ -247,8 +253,7 @@ class Guess(Strict):
 
     def admits(self, guess: Decimal, right: Decimal) -> bool:
         """The guess is close enough, the boundary included."""
-        with localcontext(MONEY):
-            return abs(guess - right) <= self.close * abs(right)
+        return is_close(guess, right, self.close)
 
 
 class Try(Strict):

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
-from pydantic import model_validator as rule
+from pydantic import BeforeValidator, Field, model_validator
 
 from archlab.domain.pack.blocks.block import Block
-from archlab.domain.pack.blocks.calculator import Guess, Input, OutputId, Unit, range_of
+from archlab.domain.pack.blocks.calculator import Input, OutputId, Unit, is_close, range_of
 from archlab.domain.pack.fields import Free, Id, Ids, Number, Positive, Share, Strict, Whole, fault
 
 Label = Annotated[str, Field(min_length=1, max_length=60)]
@@ -70,7 +69,7 @@ class ScalerText(Strict):
     cooldown_out_s: Seconds = 60
     cooldown_in_s: Seconds = 300
 
-    @rule(mode="after")
+    @model_validator(mode="after")
     def _has_what_its_rule_needs(self) -> ScalerText:
         if self.low > self.high:
             raise fault("E205", "min is at most max", at="max")
@@ -112,7 +111,7 @@ class FaultText(Strict):
     mode: Literal["refuse", "hang", "slow"]
     factor: Annotated[Number, Field(ge=1, le=1000)] | None = None
 
-    @rule(mode="after")
+    @model_validator(mode="after")
     def _only_slow_has_a_factor(self) -> FaultText:
         if (self.factor is not None) != (self.mode == "slow"):
             raise fault("E209", "factor goes with mode: slow, and slow needs it")
@@ -130,7 +129,7 @@ class Prediction(Strict):
     choices: Annotated[Ids, Field(min_length=2, max_length=12)] = ()
     after: Annotated[str, Field(min_length=10, max_length=500)]
 
-    @rule(mode="after")
+    @model_validator(mode="after")
     def _only_components_are_chosen(self) -> Prediction:
         if (self.metric == FIRST_SATURATED) != bool(self.choices):
             raise fault("E209", f"choices go with the metric {FIRST_SATURATED}, which needs them")
@@ -140,7 +139,7 @@ class Prediction(Strict):
 
     def admits(self, guess: Decimal, right: Decimal) -> bool:
         """The guess is close enough, the boundary included."""
-        return Guess.model_construct(close=self.close).admits(guess, right)
+        return is_close(guess, right, self.close)
 
 
 class Band(Strict):
@@ -150,7 +149,7 @@ class Band(Strict):
     metric: OutputId
     between: Annotated[tuple[Number, Number], BeforeValidator(range_of)]
 
-    @rule(mode="after")
+    @model_validator(mode="after")
     def _has_a_component_for_no_number(self) -> Band:
         if self.metric == FIRST_SATURATED:
             raise fault("E204", f"{FIRST_SATURATED} is no number", at="metric")
@@ -164,7 +163,7 @@ class Goal(Strict):
     at_most: Number | None = None
     at_least: Number | None = None
 
-    @rule(mode="after")
+    @model_validator(mode="after")
     def _exactly_one(self) -> Goal:
         if (self.at_most is None) == (self.at_least is None):
             raise fault("E208", "give exactly one of at_most and at_least")
@@ -220,14 +219,15 @@ class Simulation(Block):
     @property
     def metrics(self) -> frozenset[str]:
         """Every metric that something in the block asks for."""
-        asked = (*self.predict, *self.expect, *self.goal)
-        return frozenset(one.metric for one in asked)
+        guessed = (one.metric for one in self.predict)
+        wanted = (one.metric for one in self.goal)
+        return frozenset([*guessed, *wanted, *(one.metric for one in self.expect)])
 
     def control(self, name: str) -> Input | None:
         """The lever of that id."""
         return next((one for one in self.controls if one.id == name), None)
 
-    @rule(mode="after")
+    @model_validator(mode="after")
     def _holds_together(self) -> Simulation:
         for one in self.controls:
             if not one.bind:
