@@ -120,7 +120,10 @@ def drawings(simulation: Simulation, run: Run, traffic_shown: Shown) -> Iterator
     if "queue" in simulation.show and shown.worked:
         yield shown.queue_chart(f"{prefix}-queue", _("Requests that wait"))
     if "tasks" in simulation.show:
-        yield shown.tasks_chart(f"{prefix}-tasks", _("Tasks over time"))
+        ruled = {one.component for one in simulation.scalers}
+        alone = tuple(hop for hop in shown.run.hops if hop.id in ruled)
+        scaled = replace(shown, run=replace(shown.run, hops=alone))
+        yield scaled.tasks_chart(f"{prefix}-tasks", _("Tasks over time"))
     if "utilisation" in simulation.show and shown.worked:
         yield shown.busy_chart(f"{prefix}-busy", _("How full the workers are"))
 

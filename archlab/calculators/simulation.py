@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -32,7 +33,7 @@ from archlab.domain.pack import Simulation, shipped_engines
 from archlab.domain.pack.bench import Setting
 from archlab.domain.pack.blocks import Goal, Prediction
 from archlab.domain.pack.blocks.calculator import position
-from archlab.domain.pack.experiment import Experiment, experiment
+from archlab.domain.pack.experiment import Experiment, experiment, factor_of
 from archlab.domain.pack.outcome import UNITS, Figure, measured, outcome, unit_of, usd_run
 from archlab.domain.pack.play_answers import Answer
 from archlab.domain.pack.settings import SettingRefused, defaults, read
@@ -167,20 +168,32 @@ def _unit(one: Prediction) -> str:
 
 def _at(block: Simulation, values: Values) -> str:
     """The traffic in words, and where the levers stand."""
-    parts = [_segment(one.for_s, one.rps, one.to_rps, one.label) for one in block.traffic]
-    told = ", ".join(parts)
+    times = factor_of(block, values)
+    told = ", ".join(
+        _segment(sum(one.for_s for one in alike), times, *part)
+        for part, alike in groupby(block.traffic, lambda one: (one.rps, one.to_rps, one.label))
+    )
     settings = "; ".join(setting_words(one, values[one.id]) for one in block.controls)
     return f"{told}. {settings}." if settings else f"{told}."
 
 
-def _segment(for_s: int, rps: Decimal, to_rps: Decimal | None, label: str) -> str:
-    words = {"time": _time(for_s), "rps": f"{rps.normalize():f}", "label": label}
-    if to_rps is not None:
-        words["to"] = f"{to_rps.normalize():f}"
-        said = _("%(time)s from %(rps)s to %(to)s requests a second") % words
+def _segment(for_s: int, times: Decimal, rps: Decimal, to_rps: Decimal | None, label: str) -> str:
+    words = {"time": _time(for_s), "rate": _rate(times * rps), "label": label}
+    if to_rps is None:
+        said = _("%(time)s of %(rate)s") % words
     else:
-        said = _("%(time)s of %(rps)s requests a second") % words
+        words["from"] = numbers.fixed(times * rps, 0)
+        words["rate"] = _rate(times * to_rps)
+        said = _("%(time)s from %(from)s to %(rate)s") % words
     return _("%(label)s: %(said)s") % {"label": label, "said": said} if label else said
+
+
+def _rate(rps: Decimal) -> str:
+    """Requests a second, or an hour where seconds would show nothing but zeros."""
+    if rps < Decimal("0.1"):
+        return _("%(n)s requests an hour") % {"n": numbers.fixed(rps * 3600, 0)}
+    places = 0 if rps == rps.to_integral_value() else 2
+    return _("%(n)s requests a second") % {"n": numbers.fixed(rps, places)}
 
 
 def _time(seconds: int) -> str:

@@ -140,7 +140,7 @@ class _Setting:
     """A simulation with its levers where a learner has put them."""
 
     def __init__(self, simulation: Simulation, values: Values) -> None:
-        self.simulation = simulation
+        self.simulation, self.values = simulation, values
         self.places: dict[str, tuple[Input, Setting]] = {
             bind: (one, values[one.id]) for one in simulation.controls for bind in one.bind
         }
@@ -167,8 +167,7 @@ class _Setting:
             raise SettingRefused(owners.get(place, self.owner("")), str(refused)) from None
 
     def traffic(self) -> Traffic:
-        factor = self.places[FACTOR][1] if FACTOR in self.places else Decimal(1)
-        times = float(factor) if isinstance(factor, Decimal) else 1.0
+        times = float(factor_of(self.simulation, self.values))
         pieces = tuple((start, times * rate) for start, rate in _pieces(self.simulation))
         return Traffic(pieces, float(self.simulation.horizon_s))
 
@@ -207,6 +206,12 @@ class _Setting:
 
 def _fields(part: Strict) -> Mapping[str, FieldInfo]:
     return type(part).model_fields
+
+
+def factor_of(simulation: Simulation, values: Values) -> Decimal:
+    """By what the levers multiply the traffic; 1 where none does."""
+    bound = [values[one.id] for one in simulation.controls if FACTOR in one.bind]
+    return next((value for value in bound if isinstance(value, Decimal)), Decimal(1))
 
 
 def is_of_system(place: str) -> bool:
