@@ -33,6 +33,7 @@ LACKS: Mapping[Lack, Promise] = {
     "not priced": gettext_lazy("not priced"),
     "not modelled": gettext_lazy("not modelled"),
     "overloaded": gettext_lazy("overloaded"),
+    "never": gettext_lazy("never"),
 }
 
 Shown = tuple[Mapping[str, Setting], Answer]

@@ -121,8 +121,7 @@ class _Names:
         if bind.startswith(SCALER):
             return self._no_rule(bind)
         if bind == FACTOR:
-            values = [one.default, *(choice.value for choice in one.choices)]
-            is_number = all(isinstance(value, Decimal) for value in values)
+            is_number = all(isinstance(value, Decimal) for value in one.values)
             return ("" if is_number else "the factor of the traffic is a number", "")
         if bind == RATE:
             return "the traffic says how many come", f'did you mean "{FACTOR}"?'
