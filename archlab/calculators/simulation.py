@@ -136,9 +136,19 @@ def build(scene: Scene, block: Simulation) -> SimulationView:
     mine = scene.dials.get(OWNER) == block.id
     typed = {name: text for name, text in scene.dials.items() if name != OWNER} if mine else {}
     try:
-        return _Stage(block, systems, url).shown(typed, answer)
+        return played(block, systems, url, typed, answer)
     except ValueError as refused:
         return SimulationView(url, block.id, refused=str(refused))
+
+
+def played(
+    block: Simulation, systems: Systems, url: str, typed: Mapping[str, str], answer: Answer
+) -> SimulationView:
+    """The run at what was typed, beside the predictions of an answer.
+
+    ValueError where a system cannot be simulated at all.
+    """
+    return _Stage(block, systems, url).shown(typed, answer)
 
 
 def _asking(scene: Scene, block: Simulation, systems: Systems) -> Asking:
