@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from visitor import tab_to
 
 from archlab.accounts.middleware import COOKIE
+from archlab.domain.latency.warm import warm
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +20,11 @@ ID = "sim-two-policies"
 
 @pytest.fixture
 def place(site: str, alice: Person, context: BrowserContext) -> str:
-    """Alice's step with the simulation, all questions answered and nothing predicted yet."""
+    """Alice's step with the simulation, all questions answered and nothing predicted yet.
+
+    The kernel is compiled as it is on a site that has started.
+    """
+    warm()
     player = Player(alice, slug="eight-services")
     player.start()
     player.play(until="j4-05")

@@ -55,7 +55,7 @@ def block(player: Player, query: str = "", **headers: str) -> str:
     )
 
 
-def predict(player: Player, status: int = 200, **values: str) -> str:
+def predict(player: Player, status: int = 200, /, **values: str) -> str:
     form = builders.forms_in(text(page(player)))[f"form-{ID}"]
     sent = player.person.post(form.action, {**form.sending(), **values}, follow=True)
     return text(sent, status).partition(f'id="{ID}"')[2].partition("</section>")[0]
@@ -80,7 +80,7 @@ def test_before_the_predictions_no_byte_of_the_run_is_sent(
 
 
 def test_predictions_stand_beside_the_run_with_how_far_off_they_were(player: Player) -> None:
-    shown = predict(player, **{"guess-slow": "38", "guess-busy": "0.8"})
+    shown = predict(player, 200, **{"guess-slow": "38", "guess-busy": "0.8"})
     assert "Not close: you guessed 38 ms, 56 % too low. It is 87 ms" in shown
     assert "Close: you guessed 0.8 %, 2.2 % too high. It is 0.8 %" in shown
     assert AFTER in shown
@@ -98,7 +98,7 @@ def test_who_does_not_want_to_guess_sees_the_run(player: Player) -> None:
 
 def test_predictions_are_one_event_and_score_nothing(player: Player) -> None:
     before = play(player)
-    predict(player, **{"guess-slow": "75", "guess-busy": "1"})
+    predict(player, 200, **{"guess-slow": "75", "guess-busy": "1"})
     kept = StepEvent.objects.get(block=ID)
     assert (kept.kind, kept.payload) == ("asked", {"guesses": {"slow": "75", "busy": "1"}})
     after = play(player)
