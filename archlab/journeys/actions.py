@@ -198,7 +198,12 @@ def _kind_of(block: Block) -> str:
     return _KINDS.get(block.directive, Kind.ANSWERED)
 
 
-_KINDS = {"claim": Kind.ASKED, "calculator": Kind.ASKED, "bill": Kind.CLOSED}
+_KINDS = {
+    "claim": Kind.ASKED,
+    "calculator": Kind.ASKED,
+    "simulation": Kind.ASKED,
+    "bill": Kind.CLOSED,
+}
 
 
 def _append(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from archlab.domain.pack import BillView, Block, Calculator, ClaimView, Decision, Quiz
+from archlab.domain.pack import BillView, Block, Calculator, ClaimView, Decision, Quiz, Simulation
 
 Answer = dict[str, object]
 
@@ -28,6 +28,8 @@ def answer_of(block: Block, data: QueryDict) -> Answer:
         return {"verdicts": {claim: data.get(f"verdict-{claim}", "") for claim in block.claims}}
     if isinstance(block, Calculator):
         return _guess(data)
+    if isinstance(block, Simulation):
+        return _guesses(block, data)
     if isinstance(block, BillView):
         return {"knobs": {knob.id: data.get(knob.id, "") for knob in block.knobs}}
     if isinstance(block, Quiz):
@@ -48,6 +50,12 @@ def _decision(data: QueryDict) -> Answer:
 
 def _guess(data: QueryDict) -> Answer:
     return {"skipped": True} if "skip" in data else {"value": _own_words(data, "value")}
+
+
+def _guesses(block: Simulation, data: QueryDict) -> Answer:
+    if "skip" in data:
+        return {"skipped": True}
+    return {"guesses": {one.id: _own_words(data, f"guess-{one.id}") for one in block.predict}}
 
 
 def _single(_block: Quiz, data: QueryDict) -> Answer:

@@ -25,6 +25,7 @@ from archlab.domain.pack import (
     Drill,
     Pack,
     Quiz,
+    Simulation,
     Step,
 )
 from archlab.domain.pack.play import Play
@@ -127,10 +128,11 @@ def _is_bench(block: Block) -> TypeGuard[BillView]:
     return isinstance(block, BillView) and block.mode == "reconcile"
 
 
-def calculator_of(step: Step, block_id: str) -> Calculator:
+def played_of(step: Step, block_id: str) -> Calculator | Simulation:
+    """A block with settings in the address of its step."""
     block = block_of(step, block_id)
-    if not isinstance(block, Calculator):
-        raise Http404(f"{block_id} is no calculator")
+    if not isinstance(block, Calculator | Simulation):
+        raise Http404(f"{block_id} has nothing to set")
     return block
 
 
@@ -145,7 +147,7 @@ def asked_of(step: Step, block_id: str) -> Block:
 def _is_guess(block: Block) -> bool:
     if isinstance(block, Calculator):
         return block.guess is not None
-    return isinstance(block, ClaimView) and block.ask
+    return isinstance(block, Simulation) or (isinstance(block, ClaimView) and block.ask)
 
 
 def waiting_question(play: Play, step: Step) -> Decision | Quiz | Drill | None:

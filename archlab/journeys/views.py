@@ -250,8 +250,8 @@ def _scene(
 
 
 def _played(scene: Scene) -> BlockView:
-    """The calculator of the address, at its settings."""
-    block = queries.calculator_of(scene.step, scene.dials[OWNER])
+    """The calculator or simulation of the address, at its settings."""
+    block = queries.played_of(scene.step, scene.dials[OWNER])
     actions.must_be_open(scene.play, scene.step, block)
     return show(scene, block)
 

@@ -9,6 +9,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from archlab.domain.pack.blocks import Input
 
 POSITIONS = 100
+RUNS = 20
 FRAGMENT = {"HTTP_HX_REQUEST": "true", "HTTP_HX_REQUEST_TYPE": "partial"}
 
 FARGATE = "lambda-to-fargate/fargate"
@@ -108,6 +111,27 @@ def _measured(client: Client) -> Iterator[tuple[str, dict[str, float]]]:
     labs = {f"lab: {slug}": (slug, dials(slug)) for slug in LABS}
     for name, (page, position) in {**LIVE, **labs}.items():
         yield name, spread([_ask(client, page, position(n)) for n in range(POSITIONS + 5)][5:])
+    yield from _simulations()
+
+
+def _simulations() -> Iterator[tuple[str, dict[str, float]]]:
+    """Each simulation of the packs at its defaults: run, figures and drawings, without a page."""
+    from archlab.calculators.simulation import played
+    from archlab.domain.pack import Simulation, read
+
+    for folder in sorted((Path(__file__).parents[2] / "scenarios").iterdir()):
+        pack = read(folder)
+        for step in pack.steps.values():
+            for block in step.blocks:
+                if isinstance(block, Simulation) and block.architecture in pack.architectures:
+                    show = partial(played, block, pack.architectures, "/", {}, {"skipped": True})
+                    yield block.id, spread([_spent_ms(show) for _n in range(RUNS + 1)][1:])
+
+
+def _spent_ms(act: Callable[[], object]) -> float:
+    start = time.process_time()
+    act()
+    return (time.process_time() - start) * 1000
 
 
 def _ask(client: Client, page: str, query: Mapping[str, object]) -> float:

@@ -24,6 +24,7 @@ from archlab.domain.pack.blocks import (
     Multiple,
     Numeric,
     Order,
+    Simulation,
     Single,
     SourceVerdict,
     Spot,
@@ -257,6 +258,24 @@ def _check_guess(block: Calculator, answer: Answer) -> None:
         raise AnswerRefused("There is nothing to answer here.")
     if answer.get("skipped") is not True:
         _number(answer)
+
+
+@_check.register
+def _check_predictions(block: Simulation, answer: Answer) -> None:
+    """One guess for every question, or `skipped` for all of them together."""
+    if answer.get("skipped") is True:
+        return
+    given = _mapping(answer, "guesses")
+    for id_ in given:
+        _known(id_, [one.id for one in block.predict], "guesses")
+    for one in block.predict:
+        if one.choices:
+            _one_of(given, one.id, one.choices, f"Choose an answer: {one.question}")
+            continue
+        try:
+            _number({"value": given.get(one.id, "")})
+        except AnswerRefused as refused:
+            raise AnswerRefused(f"{one.question} {refused}", one.id) from None
 
 
 def position(value: object) -> str:

@@ -17,6 +17,7 @@ from archlab.domain.pack.blocks import (
     Drill,
     Option,
     Quiz,
+    Simulation,
 )
 from archlab.domain.pack.model import Pack, Step
 from archlab.domain.pack.play_answers import Answer, check_answer, mark
@@ -90,7 +91,7 @@ class Run:
 
     def noted(self, block: Block, event: Event) -> None:
         """A closed bench or a guess: kept, not scored; the last one stands."""
-        if isinstance(block, BillView | Calculator | ClaimView):
+        if isinstance(block, BillView | Calculator | ClaimView | Simulation):
             check_answer(block, event.answer)
             self.answers[block.id] = event.answer
 

@@ -15,6 +15,7 @@ from archlab.domain.pack.blocks import (
     Drill,
     Hotspot,
     Quiz,
+    Simulation,
     WaterfallView,
 )
 from archlab.domain.pack.doubles import double_problems
@@ -258,6 +259,8 @@ class _Names:
             for index, name in enumerate(block.claims):
                 path = ("claims", index)
                 yield from self.known("E418", "claim", name, self.claims, document, path)
+        elif isinstance(block, Simulation):
+            yield from self._system(document, ("architecture",), block.architecture)
         elif isinstance(block, DiagramView | BillView):
             yield from self._system(document, ("architecture",), block.architecture)
             if block.compare:

@@ -18,6 +18,7 @@ from archlab.domain.pack.blocks import (
     ClaimView,
     DiagramView,
     Drill,
+    Simulation,
     WaterfallView,
 )
 from archlab.domain.pack.fields import ID
@@ -28,8 +29,18 @@ from archlab.domain.pack.schema import validate
 from archlab.domain.pack.system import SetCalculator, SetDecision
 from archlab.domain.pack.yamltext import Document, Path, Tree, document
 
-DIRECTIVES = ("decision", "quiz", "diagram", "bill", "waterfall", "claim", "calculator", "drill")
-LATER = ("simulation", "lab")
+DIRECTIVES = (
+    "decision",
+    "quiz",
+    "diagram",
+    "bill",
+    "waterfall",
+    "claim",
+    "calculator",
+    "simulation",
+    "drill",
+)
+LATER = ("lab",)
 MOST_DIRECTIVES = 40
 FENCE_COLUMN = 4
 
@@ -40,6 +51,7 @@ _BLOCKS: dict[str, type[Block]] = {
     "waterfall": WaterfallView,
     "claim": ClaimView,
     "calculator": SetCalculator,
+    "simulation": Simulation,
     "drill": Drill,
 }
 _MARKDOWN_FIELDS = frozenset(

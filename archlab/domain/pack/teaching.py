@@ -21,6 +21,7 @@ from archlab.domain.pack.blocks import (
     Order,
     Quiz,
     Scored,
+    Simulation,
     Single,
     Spot,
 )
@@ -188,7 +189,9 @@ def is_interaction(block: Block) -> bool:
     """The learner does something here."""
     if isinstance(block, BillView):
         return block.mode == "reconcile"
-    return isinstance(block, Scored | Calculator) or (isinstance(block, ClaimView) and block.ask)
+    return isinstance(block, Scored | Calculator | Simulation) or (
+        isinstance(block, ClaimView) and block.ask
+    )
 
 
 def _step(draft: Draft, step: Step) -> Iterator[Problem]:
