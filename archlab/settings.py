@@ -132,6 +132,7 @@ INSTALLED_APPS = [
     "archlab.operations",
     "archlab.records",
     "archlab.calculators",
+    "archlab.practice",
     "archlab.journeys",
     "archlab.catalog",
     "archlab.jobs",
