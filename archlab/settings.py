@@ -211,6 +211,9 @@ STORAGES = {
 }
 NODE_MODULES = ROOT / "node_modules"
 
+# Practice: dates of cards that were learned together drift apart
+PRACTICE_FUZZ = True
+
 # Languages and time
 USE_TZ = True
 TIME_ZONE = "UTC"

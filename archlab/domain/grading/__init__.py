@@ -13,7 +13,7 @@ from archlab.domain.grading.choices import (
 )
 from archlab.domain.grading.marking import AnswerRefused, Marking, Part, share
 from archlab.domain.grading.numbers import Accepted, Tolerance, mark_numeric, parse_number
-from archlab.domain.grading.recall import Recall, recall
+from archlab.domain.grading.recall import Recall, counts, recall
 from archlab.domain.grading.scoring import Keep, Reveal, attempt_score, kept, weighted
 from archlab.domain.grading.texts import AcceptedText, mark_text, normalise
 
@@ -29,6 +29,7 @@ __all__ = [
     "Reveal",
     "Tolerance",
     "attempt_score",
+    "counts",
     "kept",
     "mark_hotspot",
     "mark_match",

@@ -31,3 +31,13 @@ def recall(raw: Decimal, *, attempt: int, hints: int) -> Recall:
         return Recall.AGAIN
     at_once = raw >= RIGHT and attempt == 1 and hints == 0
     return Recall.GOOD if at_once else Recall.HARD
+
+
+def counts(outcome: Recall, *, is_due: bool) -> bool:
+    """Whether an answer moves the date of its card.
+
+    Right answers ahead of time do not: a thing known ten minutes after it was read says little
+    about the next fortnight, and whoever practises much would push every date away. A thing
+    forgotten is news at any time.
+    """
+    return is_due or outcome is Recall.AGAIN

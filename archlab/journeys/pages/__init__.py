@@ -7,6 +7,7 @@ from archlab.journeys.pages.end import EndPage
 from archlab.journeys.pages.journey import MapPage, resume_card
 from archlab.journeys.pages.step import NEEDLES, StepPage
 from archlab.journeys.pages.why import WhyPage
+from archlab.journeys.pages.words import WordsPage
 
 __all__ = [
     "NEEDLES",
@@ -15,5 +16,6 @@ __all__ = [
     "MapPage",
     "StepPage",
     "WhyPage",
+    "WordsPage",
     "resume_card",
 ]
