@@ -154,6 +154,6 @@ def _show(request: LearnerRequest, sitting: Sitting) -> HttpResponse:
         focus=request.htmx.source == f"form#form-{block.id}",
     )
     template = part(request, "practice/card.html", "body")
-    context = {"page": page, "block": block, "view": page.view}
+    context = {"page": page, "view": page.view}
     status = 422 if sitting.refusal else 200
     return TemplateResponse(request, template, context, status=status)

@@ -125,7 +125,7 @@ def build(asking: Asking, block: Decision | Quiz) -> QuizView:
         stem=asking.text.inline(block.stem if isinstance(block, Quiz) else block.prompt),
         exhibit=exhibit(asking, block) if isinstance(block, Quiz) else None,
         rows=tuple(_rows(paper, block)),
-        targets=_targets(asking, block),
+        targets=_targets(block),
         value=str(paper.given.get("value", paper.given.get("text", ""))),
         unit=str(paper.given.get("unit", "")) or getattr(block, "unit", ""),
         units=_units(block),
@@ -318,12 +318,12 @@ _ROWS: Mapping[str, Callable[[Paper, Any], list[Row]]] = {
 }
 
 
-def _targets(asking: Asking, block: Decision | Quiz) -> tuple[Target, ...]:
+def _targets(block: Decision | Quiz) -> tuple[Target, ...]:
     if isinstance(block, Order):
         return tuple(Target(str(n), str(n)) for n in range(1, len(block.items) + 1))
     if isinstance(block, Match):
-        rights = tuple(Target(id_, text) for text, id_ in _buckets(block).items())
-        return tuple(asking.shuffled(rights, block, mix=block.shuffle))
+        # by their text: shuffled like the rows, they would stand in the order of the rows
+        return tuple(Target(id_, text) for text, id_ in sorted(_buckets(block).items()))
     return ()
 
 
