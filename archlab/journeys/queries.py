@@ -159,6 +159,14 @@ def explanations_of(visitor: Visitor, scenario_id: UUID) -> dict[str, Explanatio
     return {one.step: one for one in mine}
 
 
+def words_in(enrolment: Enrolment) -> dict[str, str]:
+    """What the learner of a run wrote about its scenario, by step. One query."""
+    mine = Explanation.objects.filter(
+        learner=enrolment.learner_id, scenario=enrolment.version.scenario_id
+    )
+    return dict(mine.values_list("step", "text"))
+
+
 def run_that_reached(visitor: Visitor, slug: str, step: str) -> Enrolment:
     """The newest run in which the visitor came to a step; without one it is a 404."""
     for enrolment in enrolments_of(visitor).filter(version__scenario__slug=slug):
