@@ -103,10 +103,11 @@ def test_the_tasks_that_come_round_exist() -> None:
 
     from archlab.jobs.schedule import TASKS
 
-    assert TASKS == {
+    expected = {
         "archlab.accounts.tasks.forget": timedelta(hours=1),
         "archlab.practice.tasks.reconcile": timedelta(minutes=10),
     }
+    assert dict(TASKS) == expected
     assert all(callable(import_string(task)) for task in TASKS)
 
 
