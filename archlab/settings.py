@@ -133,6 +133,7 @@ INSTALLED_APPS = [
     "archlab.records",
     "archlab.calculators",
     "archlab.drills",
+    "archlab.practice",
     "archlab.journeys",
     "archlab.catalog",
     "archlab.jobs",
@@ -210,6 +211,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "archlab.web.static.HashedStorage"},
 }
 NODE_MODULES = ROOT / "node_modules"
+
+# Practice: dates of cards that were learned together drift apart
+PRACTICE_FUZZ = True
 
 # Languages and time
 USE_TZ = True

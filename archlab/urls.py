@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("archlab.journeys.urls")),
     path("calculators/", include("archlab.calculators.urls")),
     path("drills/", include("archlab.drills.urls")),
+    path("practice/", include("archlab.practice.urls")),
     path("records/", include("archlab.records.urls")),
 ]
 

@@ -31,7 +31,8 @@ hypothesis_settings.load_profile("archlab")
 def pytest_configure() -> None:
     """Plain names for static files: hashed ones need collectstatic, which has its own test.
 
-    SQLite stays in memory, so that each of the processes that share the tests has its own.
+    SQLite stays in memory, so that each of the processes that share the tests has its own. Review
+    dates are exact.
     """
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "archlab.sqlite":
@@ -39,6 +40,7 @@ def pytest_configure() -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.STATIC_ROOT.mkdir(exist_ok=True)
+    settings.PRACTICE_FUZZ = False
 
 
 def pytest_report_header() -> str:

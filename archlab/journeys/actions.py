@@ -8,12 +8,13 @@ from uuid import UUID
 from django.db import transaction
 
 from archlab.accounts.models import Learner
-from archlab.catalog.models import ScenarioVersion
+from archlab.catalog.models import Scenario, ScenarioVersion
 from archlab.domain.pack import BillView, Block, Decision, Drill, Quiz, Step
 from archlab.domain.pack.play import Play, check_answer
 from archlab.domain.pack.play_answers import solves
 from archlab.journeys import queries
-from archlab.journeys.models import Enrolment, StepEvent
+from archlab.journeys.answered import Answered, tell
+from archlab.journeys.models import Enrolment, Explanation, StepEvent
 from archlab.journeys.runs import version_played
 from archlab.web.errors import Refused
 
@@ -47,6 +48,10 @@ class BenchOpen(Refused):
 
 class NoAttemptLeft(Refused):
     """All attempts are used up."""
+
+
+class WordsChanged(Refused):
+    """The learner's own words were changed in another tab since this form was opened."""
 
 
 @transaction.atomic
@@ -90,7 +95,11 @@ def answer(
     if isinstance(block, BillView) and not solves(block, given):
         raise BenchOpen("Not every line is closed yet. Turn the dials until the last one is.")
     expected = _expected(enrolment, step, block.id, kind, attempt, key)
-    return _append(enrolment, kind, step, block.id, given, attempt, expected, now)
+    event = _append(enrolment, kind, step, block.id, given, attempt, expected, now)
+    if isinstance(block, Decision | Quiz):
+        hints = play.hints(block.id)
+        tell(Answered(enrolment, block, given, attempt, hints, expected, now))
+    return event
 
 
 @transaction.atomic
@@ -126,6 +135,33 @@ def leave(*, enrolment: Enrolment, step: Step, key: UUID | None, now: datetime) 
         raise StepOpen("A question on this step still waits for your answer.")
     expected = _expected(enrolment, step, "", Kind.LEFT, 1, key)
     return _append(enrolment, Kind.LEFT, step, "", {}, 1, expected, now)
+
+
+@transaction.atomic
+def explain(
+    *, learner: Learner, scenario: Scenario, step: Step, text: str, revision: int, now: datetime
+) -> Explanation | None:
+    """Keep what the learner wrote in their own words; an empty text takes it away.
+
+    `revision` is the one that the form showed, 0 for the first. The same text again is the same.
+    """
+    _lock(learner)
+    kept = queries.explanation(learner, scenario, step.id).first()
+    if text == (kept.text if kept else ""):
+        return kept
+    if revision != (kept.revision if kept else 0):
+        raise WordsChanged(
+            "These words were changed in another tab. Both texts are below: keep what you want."
+        )
+    if not text:
+        queries.explanation(learner, scenario, step.id).delete()
+        return None
+    if kept is None:
+        return Explanation.objects.create(
+            learner=learner, scenario=scenario, step=step.id, text=text, written=now, revised=now
+        )
+    kept.revise(text, now)
+    return kept
 
 
 def _lock(learner: Learner) -> None:

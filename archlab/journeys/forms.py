@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
+from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from archlab.domain.pack import BillView, Block, Calculator, ClaimView, Decision, Quiz, Simulation
+from archlab.journeys.models import Explanation
 
 Answer = dict[str, object]
 
@@ -92,6 +95,21 @@ def _hotspot(_block: Quiz, data: QueryDict) -> Answer:
 
 def _text(_block: Quiz, data: QueryDict) -> Answer:
     return {"text": _own_words(data, "text")}
+
+
+class WordsForm(forms.Form):
+    """What somebody would tell a colleague, and the revision that the form was opened with."""
+
+    text = forms.CharField(required=False)
+    revision = forms.IntegerField(min_value=0)
+
+    def clean_text(self) -> str:
+        """Counted as it was typed: a form sends two characters for the end of a line."""
+        text = str(self.cleaned_data["text"]).replace("\r\n", "\n").strip()
+        if len(text) > Explanation.LONGEST:
+            sentence = _("Keep it to %(most)s characters; these are %(n)s.")
+            raise forms.ValidationError(sentence % {"most": Explanation.LONGEST, "n": len(text)})
+        return text
 
 
 def _own_words(data: QueryDict, name: str) -> str:

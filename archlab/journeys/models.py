@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -119,3 +120,36 @@ class Kept(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment_id} stays"
+
+
+class Explanation(models.Model):
+    """What a learner would tell a colleague about a step, in their own words.
+
+    It belongs to the learner and the scenario, not to one run: it is shown again in reviews and
+    goes into the records of every run.
+    """
+
+    LONGEST = 2000
+
+    learner = models.ForeignKey(
+        "accounts.Learner", on_delete=models.CASCADE, related_name="explanations"
+    )
+    scenario = models.ForeignKey("catalog.Scenario", on_delete=models.PROTECT, related_name="+")
+    step = models.CharField(max_length=48)
+    text = models.TextField(max_length=LONGEST)
+    revision = models.PositiveIntegerField(default=1)
+    written = models.DateTimeField()
+    revised = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("learner", "scenario", "step", name="explanation_once"),
+        )
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.learner_id} on {self.step}"
+
+    def revise(self, text: str, now: datetime) -> None:
+        self.text, self.revised, self.revision = text, now, self.revision + 1
+        self.save(update_fields=["text", "revised", "revision"])

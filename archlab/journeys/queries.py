@@ -13,7 +13,7 @@ from django.http import Http404
 from archlab.accounts.models import Learner
 from archlab.accounts.queries import owned_by
 from archlab.accounts.visitor import Visitor
-from archlab.catalog.models import ScenarioVersion
+from archlab.catalog.models import Scenario, ScenarioVersion
 from archlab.catalog.queries import pack_of
 from archlab.domain.architecture import Architecture
 from archlab.domain.pack import (
@@ -29,7 +29,7 @@ from archlab.domain.pack import (
     Step,
 )
 from archlab.domain.pack.play import Play
-from archlab.journeys.models import Enrolment, StepEvent
+from archlab.journeys.models import Enrolment, Explanation, StepEvent
 from archlab.journeys.runs import play_in, version_played
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -158,6 +158,33 @@ def waiting_question(play: Play, step: Step) -> Decision | Quiz | Drill | None:
         return None
     asked = (block for block in step.blocks if isinstance(block, Decision | Quiz | Drill))
     return next((q for q in asked if play.counts(q) and not play.attempts(q.id)), None)
+
+
+def explanation(learner: Learner, scenario: Scenario, step: str) -> QuerySet[Explanation]:
+    """What a learner wrote about a step: one row or none."""
+    return Explanation.objects.filter(learner=learner, scenario=scenario, step=step)
+
+
+def explanations_of(visitor: Visitor, scenario_id: UUID) -> dict[str, Explanation]:
+    """The visitor's own words about a scenario, by step. One query."""
+    mine = Explanation.objects.filter(owned_by(visitor), scenario_id=scenario_id)
+    return {one.step: one for one in mine}
+
+
+def words_in(enrolment: Enrolment) -> dict[str, str]:
+    """What the learner of a run wrote about its scenario, by step. One query."""
+    mine = Explanation.objects.filter(
+        learner=enrolment.learner_id, scenario=enrolment.version.scenario_id
+    )
+    return dict(mine.values_list("step", "text"))
+
+
+def run_that_reached(visitor: Visitor, slug: str, step: str) -> Enrolment:
+    """The newest run in which the visitor came to a step; without one it is a 404."""
+    for enrolment in enrolments_of(visitor).filter(version__scenario__slug=slug):
+        if step in play_of(enrolment).visited:
+            return enrolment
+    raise Http404("you have not come to this step")
 
 
 def key_for(enrolment: Enrolment, step: str, block: str, kind: str, attempt: int) -> UUID:

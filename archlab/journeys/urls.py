@@ -41,4 +41,9 @@ journey_urls = [
     ),
 ]
 
-urlpatterns = [*home_urls, *journey_urls]
+# /words/
+words_urls = [
+    path("words/<slug:slug>/<slug:step>/", views.words, name="words"),
+]
+
+urlpatterns = [*home_urls, *journey_urls, *words_urls]

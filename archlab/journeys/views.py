@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from uuid import UUID
 
@@ -22,7 +23,8 @@ from archlab.domain.pack import Decision, Quiz
 from archlab.journeys import actions, moves, pages, queries
 from archlab.journeys.blocks import BlockView, Scene, show
 from archlab.journeys.blocks.scene import OWNER, Refusal
-from archlab.journeys.forms import answer_of, key_of
+from archlab.journeys.forms import WordsForm, answer_of, key_of
+from archlab.journeys.reminders import reminders
 from archlab.web.http import part
 
 Act = Callable[..., HttpResponse]
@@ -43,7 +45,11 @@ def act(view: Act) -> Act:
 @require_safe
 def home(request: LearnerRequest) -> HttpResponse:
     entries = cards(catalog.shelf())
-    context = {"entries": entries, "resume": pages.resume_card(request.learner)}
+    context = {
+        "entries": entries,
+        "resume": pages.resume_card(request.learner),
+        "reminders": reminders(request.learner, timezone.now()),
+    }
     return TemplateResponse(request, "journeys/home.html", context)
 
 
@@ -222,7 +228,7 @@ def end(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
     play = queries.play_of(enrolment)
     if not play.finished:
         return redirect("journeys:map", enrolment_id)
-    page = pages.EndPage(enrolment, play)
+    page = pages.EndPage(enrolment, play, request.learner)
     return TemplateResponse(request, "journeys/end.html", {"page": page})
 
 
@@ -234,6 +240,31 @@ def certificate(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
         return redirect("journeys:map", enrolment_id)
     page = pages.CertificatePage(enrolment, play)
     return TemplateResponse(request, "journeys/certificate.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def words(request: LearnerRequest, slug: str, step: str) -> HttpResponse:
+    """What the learner would tell a colleague about a step that they have come to."""
+    enrolment = queries.run_that_reached(request.learner, slug, step)
+    page = pages.WordsPage(request.learner, enrolment, step)
+    form = WordsForm(request.POST) if request.method == "POST" else None
+    status = 422 if form else 200
+    if form and form.is_valid():
+        try:
+            actions.explain(
+                learner=page.enrolment.learner,
+                scenario=page.enrolment.version.scenario,
+                step=page.step,
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        except actions.WordsChanged as changed:
+            page, status = replace(page, problem=str(changed)), changed.status
+        else:
+            return redirect("journeys:words", slug, step)
+    context = {"page": page, "form": form}
+    template = part(request, "journeys/words.html", "body")
+    return TemplateResponse(request, template, context, status=status)
 
 
 def _scene(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -46,7 +46,7 @@ from archlab.domain.records import (
 )
 from archlab.journeys.models import Enrolment
 from archlab.journeys.options import with_option
-from archlab.journeys.queries import pack_played, play_of
+from archlab.journeys.queries import pack_played, play_of, words_in
 from archlab.journeys.runs import answered_at, version_played
 
 LETTERS = "ABCDEFGH"
@@ -78,10 +78,15 @@ FUNCTION_WORDS = frozenset(
 def records_of(enrolment: Enrolment) -> tuple[DecisionRecord, ...]:
     """One record per decision that its author gave a stub, numbered in the order of the path."""
     pack = pack_played(enrolment)
-    dates = _dates(enrolment)
+    dates, words = _dates(enrolment), words_in(enrolment)
     taken = [one for one in play_of(enrolment).decisions if one.decision.adr is not None]
     records = [
-        _record(number, one, pack, enrolment, dates.get(one.decision.id, enrolment.started.date()))
+        replace(
+            _record(
+                number, one, pack, enrolment, dates.get(one.decision.id, enrolment.started.date())
+            ),
+            own_words=Own(words.get(one.step, "")),
+        )
         for number, one in enumerate(taken, 1)
     ]
     touched = {number: _touched(one) for number, one in enumerate(taken, 1)}

@@ -12,7 +12,15 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ["requirements.txt", "requirements-dev.txt"]
 SITE = {
-    *("a2wsgi", "django", "django-htmx", "django-q2", "django-template-partials", "granian"),
+    *(
+        "a2wsgi",
+        "django",
+        "django-htmx",
+        "django-q2",
+        "django-template-partials",
+        "fsrs",
+        "granian",
+    ),
     *(
         "boto3",
         "markdown-it-py",

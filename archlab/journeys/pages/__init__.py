@@ -10,6 +10,7 @@ from archlab.journeys.pages.shelf import runs_of
 from archlab.journeys.pages.step import NEEDLES, StepPage
 from archlab.journeys.pages.versions import VersionPage
 from archlab.journeys.pages.why import WhyPage
+from archlab.journeys.pages.words import WordsPage
 
 __all__ = [
     "NEEDLES",
@@ -20,6 +21,7 @@ __all__ = [
     "StepPage",
     "VersionPage",
     "WhyPage",
+    "WordsPage",
     "resume_card",
     "runs_of",
 ]
