@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from importlib import import_module
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
-from archlab.accounts.models import Learner
+from archlab.accounts import merging, queries
+from archlab.accounts.models import Learner, Session, User
 from archlab.accounts.visitor import Visitor
 
 REMEMBERED = timedelta(days=90)
@@ -19,10 +21,43 @@ def create_guest() -> tuple[Learner, Visitor]:
     return Learner.objects.create(token_hash=str(visitor.token_hash)), visitor
 
 
+def learner_for(visitor: Visitor) -> tuple[Learner, Visitor]:
+    """The learner who asks; a stranger becomes a guest, and the visitor says so."""
+    if visitor.user_id is not None:
+        return Learner.objects.get_or_create(user_id=visitor.user_id)[0], visitor
+    found = queries.learner_of(visitor)
+    return (found, visitor) if found else create_guest()
+
+
+@transaction.atomic
+def adopt(*, guest: Visitor, user: User) -> Learner:
+    """Make the guest's work the user's own. Again, or without a guest, it changes nothing.
+
+    An account without work takes the guest's learner as it is; otherwise the rows move over.
+    """
+    theirs = _locked_guest(guest)
+    mine = Learner.objects.select_for_update().filter(user=user).first()
+    if theirs is None:
+        return mine or Learner.objects.create(user=user)
+    if mine is None:
+        theirs.user, theirs.token_hash = user, None
+        theirs.save(update_fields=["user", "token_hash"])
+        return theirs
+    merging.move(theirs, mine)
+    theirs.delete()
+    return mine
+
+
+def _locked_guest(guest: Visitor) -> Learner | None:
+    if guest.token_hash is None:
+        return None
+    return Learner.objects.select_for_update().filter(token_hash=guest.token_hash).first()
+
+
 def mark_seen(*, visitor: Visitor, now: datetime) -> bool:
-    """Start the 90 days again, at most once a day; says whether a row changed."""
-    stale = Learner.objects.filter(token_hash=visitor.token_hash, seen__lt=now - timedelta(days=1))
-    return stale.update(seen=now) > 0
+    """Start the time of keeping again, at most once a day; says whether a row changed."""
+    mine = Learner.objects.filter(queries.owned_by(visitor, ""))
+    return mine.filter(seen__lt=now - timedelta(days=1)).update(seen=now) > 0
 
 
 def forget_guests(*, now: datetime | None = None) -> int:
@@ -32,6 +67,18 @@ def forget_guests(*, now: datetime | None = None) -> int:
     count = unseen.count()
     unseen.delete()
     return count
+
+
+def end_sessions(*, user: User, but: str | None = None) -> int:
+    """Sign the user out everywhere, or everywhere else; says how many sessions ended."""
+    return Session.objects.filter(user=user).exclude(session_key=but or "").delete()[0]
+
+
+def note_sign_in(*, user: User) -> None:
+    """Who comes back is no unused account any more. An erasure that was asked for stays."""
+    unused = User.objects.filter(pk=user.pk, erase_because=User.Erasure.UNUSED)
+    unused.update(erase_after=None, erase_because="")
+    Learner.objects.filter(user=user).update(seen=timezone.now())
 
 
 def forget_sessions() -> None:

@@ -5,4 +5,7 @@ from django.urls import path
 from archlab.accounts import views
 
 app_name = "accounts"
-urlpatterns = [path("resume/<str:token>/", views.resume, name="resume")]
+urlpatterns = [
+    path("resume/<str:token>/", views.resume, name="resume"),
+    path("account/merge/", views.merge, name="merge"),
+]

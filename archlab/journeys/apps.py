@@ -7,6 +7,11 @@ class JourneysConfig(AppConfig):
     name = "archlab.journeys"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy
+
+        from archlab.accounts import merging
         from archlab.journeys.blocks.standard import register_standard
+        from archlab.journeys.models import Enrolment
 
         register_standard()
+        merging.register(Enrolment, gettext_lazy("Journeys"))

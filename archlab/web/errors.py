@@ -68,6 +68,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return page(request, 404, problem)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    problem = _("There were too many tries. Wait some minutes, then try once more.")
+    response = page(request, 429, problem)
+    response.headers["Retry-After"] = "300"
+    return response
+
+
 def server_error(_request: HttpRequest) -> HttpResponse:
     """Answers with as little as possible: no context processor, no database."""
     if isinstance(sys.exception(), OperationalError):
