@@ -180,6 +180,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "archlab.accounts.middleware.visitors",
+    "archlab.accounts.middleware.no_kept_requests",
     "allauth.account.middleware.AccountMiddleware",
     "archlab.accounts.middleware.RefusedForms",
     "archlab.web.middleware.Refusals",

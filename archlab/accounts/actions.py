@@ -6,13 +6,19 @@ from importlib import import_module
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from archlab.accounts import merging, queries
+from archlab.accounts import merging, privacy, queries
 from archlab.accounts.models import Learner, Session, User
 from archlab.accounts.visitor import Visitor
 
 REMEMBERED = timedelta(days=90)
+GRACE = timedelta(days=7)
+"""Between asking for the erasure of an account and the erasure."""
+UNUSED = timedelta(days=730)
+NOTICE = timedelta(days=30)
+"""Between finding an account unused and its erasure."""
 
 
 def create_guest() -> tuple[Learner, Visitor]:
@@ -58,6 +64,49 @@ def mark_seen(*, visitor: Visitor, now: datetime) -> bool:
     """Start the time of keeping again, at most once a day; says whether a row changed."""
     mine = Learner.objects.filter(queries.owned_by(visitor, ""))
     return mine.filter(seen__lt=now - timedelta(days=1)).update(seen=now) > 0
+
+
+@transaction.atomic
+def erase(person: privacy.Person) -> None:
+    """Delete everything of a person, at once and for good."""
+    if person.learner is not None:
+        Learner.objects.select_for_update().filter(pk=person.learner.pk).first()
+    privacy.erase(person)
+
+
+def ask_for_erasure(*, user: User, now: datetime) -> None:
+    """Have the account erased after the days of grace; asking again does not begin them anew."""
+    unasked = User.objects.filter(pk=user.pk).exclude(erase_because=User.Erasure.ASKED)
+    unasked.update(erase_after=now + GRACE, erase_because=User.Erasure.ASKED)
+
+
+def keep_account(*, user: User) -> None:
+    """Take back the wish to be erased."""
+    User.objects.filter(pk=user.pk).update(erase_after=None, erase_because="")
+
+
+def erase_due(*, now: datetime) -> int:
+    """Erase the accounts whose days are over; says how many."""
+    due = list(User.objects.filter(erase_after__lte=now))
+    for user in due:
+        erase(queries.person_behind(user))
+    return len(due)
+
+
+def mark_unused(*, now: datetime) -> list[User]:
+    """Mark accounts that nobody used for 24 months; they have 30 days to come back."""
+    limit = now - UNUSED
+    unused = User.objects.filter(erase_after=None, date_joined__lt=limit).exclude(
+        Q(last_login__gte=limit) | Q(learner__seen__gte=limit)
+    )
+    found = list(unused)
+    marked = User.objects.filter(pk__in=[user.pk for user in found])
+    marked.update(erase_after=now + NOTICE, erase_because=User.Erasure.UNUSED)
+    return found
+
+
+def rename(*, user: User, name: str) -> None:
+    User.objects.filter(pk=user.pk).update(name=name)
 
 
 def forget_guests(*, now: datetime | None = None) -> int:

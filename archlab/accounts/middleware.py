@@ -3,6 +3,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import cast
 
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -58,6 +59,19 @@ def remember(response: HttpResponseBase, token: str) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def no_kept_requests(get_response: View) -> View:
+    """allauth keeps a POST in the session while it asks for the password again, with address and
+    cookies. Here it is not kept: the page opens once more, and its button is pressed again."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.session.accessed and "request" in request.session.get(STATE_SESSION_KEY, {}):
+            del request.session[STATE_SESSION_KEY]
+        return response
+
+    return answer
 
 
 class RefusedForms:

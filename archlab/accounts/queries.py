@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from archlab.accounts.models import Learner
+from archlab.accounts.models import Learner, Session, User
+from archlab.accounts.privacy import Person
 from archlab.accounts.visitor import Visitor
 
 
@@ -23,3 +25,19 @@ def learner_of(visitor: Visitor) -> Learner | None:
     if not visitor.known:
         return None
     return Learner.objects.filter(owned_by(visitor, "")).first()
+
+
+def person_behind(user: User) -> Person:
+    return Person(Learner.objects.filter(user=user).first(), user)
+
+
+def person_of(visitor: Visitor) -> Person | None:
+    """Everything that is kept about the one who asks; None when that is nothing."""
+    if visitor.user_id is not None:
+        return person_behind(User.objects.get(pk=visitor.user_id))
+    learner = learner_of(visitor)
+    return Person(learner, None) if learner else None
+
+
+def sessions_of(user: User) -> QuerySet[Session]:
+    return Session.objects.filter(user=user, expire_date__gt=timezone.now()).order_by("-started")

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from archlab.accounts import actions, merging, queries
+from archlab.accounts import actions, exports, merging, pages, queries
+from archlab.accounts.forms import ProfileForm
 from archlab.accounts.http import LearnerRequest, UserRequest
 from archlab.accounts.visitor import Visitor, visitor_of
 from archlab.web.errors import Refused
@@ -55,3 +58,90 @@ def merge(request: UserRequest) -> HttpResponse:
         return redirect(onward)
     context = {"guest": guest, "work": list(merging.work_of(guest)), "next": onward}
     return TemplateResponse(request, "accounts/merge.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def home(request: LearnerRequest) -> HttpResponse:
+    """The account, or what this browser holds of a guest; a POST changes the name."""
+    user = request.user if request.user.is_authenticated else None
+    if user is None:
+        context = {"page": pages.GuestPage(request.guest)}
+        return TemplateResponse(request, "accounts/guest.html", context)
+    form = ProfileForm(
+        request.POST if request.method == "POST" else None, initial={"name": user.name}
+    )
+    if form.is_valid():
+        actions.rename(user=user, name=form.cleaned_data["name"])
+        return redirect("accounts:home")
+    page = pages.AccountPage(user, request.session.session_key or "")
+    context = {
+        "page": page,
+        "fields": {"form": form},
+        "form": form,
+        "done": request.GET.get("done", ""),
+    }
+    status = 422 if form.is_bound else 200
+    return TemplateResponse(request, "accounts/home.html", context, status=status)
+
+
+@require_POST
+def forget(request: LearnerRequest) -> HttpResponse:
+    """Forget the guest in this browser; their work stays behind their link."""
+    request.guest = Visitor()
+    if request.learner.user_id is None:
+        request.learner = Visitor()
+    return redirect("accounts:home")
+
+
+@require_POST
+@login_required
+def end_sessions(request: UserRequest) -> HttpResponse:
+    actions.end_sessions(user=request.user, but=request.session.session_key)
+    return redirect("accounts:home")
+
+
+@never_cache
+@require_safe
+def export(request: LearnerRequest) -> HttpResponse:
+    person = queries.person_of(request.learner)
+    if person is None:
+        raise Http404
+    headers = {"Content-Disposition": 'attachment; filename="archlab-export.zip"'}
+    return HttpResponse(exports.zipped(person), content_type="application/zip", headers=headers)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: LearnerRequest) -> HttpResponse:
+    """A page that says what will go, and its one button: at once for a guest, after seven days
+    for an account."""
+    if request.learner.user_id is not None:
+        return erase_account(request)
+    person = queries.person_of(request.learner)
+    if person is None:
+        return redirect("accounts:home")
+    if request.method == "POST":
+        actions.erase(person)
+        request.learner = request.guest = Visitor()
+        return redirect("accounts:home")
+    context = {"work": list(merging.work_of(person.learner)) if person.learner else []}
+    return TemplateResponse(request, "accounts/erase.html", context)
+
+
+@login_required
+@reauthentication_required
+def erase_account(request: UserRequest) -> HttpResponse:
+    if request.method == "POST":
+        actions.ask_for_erasure(user=request.user, now=timezone.now())
+        return redirect("accounts:home")
+    learner = queries.learner_of(request.learner)
+    context = {"work": list(merging.work_of(learner)) if learner else []}
+    return TemplateResponse(request, "accounts/erase.html", context)
+
+
+@require_POST
+@login_required
+def keep(request: UserRequest) -> HttpResponse:
+    actions.keep_account(user=request.user)
+    return redirect("accounts:home")
