@@ -8,10 +8,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from archlab.accounts import merging, privacy, queries
-from archlab.accounts.models import Learner, Session, User
+from archlab.accounts.models import Learner, RoleGrant, Session, User
+from archlab.accounts.roles import Role
 from archlab.accounts.visitor import Visitor
+from archlab.web.errors import Refused
 
 REMEMBERED = timedelta(days=90)
 GRACE = timedelta(days=7)
@@ -103,6 +106,22 @@ def mark_unused(*, now: datetime) -> list[User]:
     marked = User.objects.filter(pk__in=[user.pk for user in found])
     marked.update(erase_after=now + NOTICE, erase_because=User.Erasure.UNUSED)
     return found
+
+
+class LastOperator(Refused):
+    """Nobody would be left who can give roles."""
+
+
+@transaction.atomic
+def revoke(*, grant: int) -> None:
+    """Take a role away. Again, it changes nothing; the last operator stays."""
+    held = RoleGrant.objects.select_for_update().filter(pk=grant).first()
+    if held is None:
+        return
+    others = RoleGrant.objects.filter(role=held.role).exclude(pk=held.pk)
+    if held.role == Role.OPERATOR and not others.exists():
+        raise LastOperator(_("This is the last operator. Invite another one first."))
+    held.delete()
 
 
 def rename(*, user: User, name: str) -> None:

@@ -2,22 +2,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import LoginForm, SignupForm
+from allauth.account.forms import LoginForm, SetPasswordForm, SignupForm
 from django import forms
 from django.utils.translation import gettext_lazy
 
 from archlab.accounts import names
 
 
+def without_placeholders(form: forms.BaseForm) -> None:
+    """A placeholder that repeats the label looks like something already written."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+
+
 class SignIn(LoginForm):  # type: ignore[misc] # allauth has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        without_placeholders(self)
         self.fields["login"].label = gettext_lazy("User name")
 
 
 class SignUp(SignupForm):  # type: ignore[misc] # allauth has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        without_placeholders(self)
         self.fields["username"].label = gettext_lazy("User name")
         self.fields["username"].help_text = gettext_lazy(
             "Letters, digits and @ . + - _, up to 40. You sign in with it."
@@ -40,3 +48,11 @@ class ProfileForm(forms.Form):
 
     def clean_name(self) -> str:
         return names.clean(self.cleaned_data["name"])
+
+
+class NewPassword(SetPasswordForm):  # type: ignore[misc] # allauth has no types
+    """Two fields; saving ends the user's other sessions."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        without_placeholders(self)

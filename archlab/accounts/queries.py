@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from archlab.accounts.models import Learner, Session, User
+from archlab.accounts.models import Learner, RoleGrant, Session, User
 from archlab.accounts.privacy import Person
+from archlab.accounts.roles import Role
 from archlab.accounts.visitor import Visitor
 
 
@@ -41,3 +44,21 @@ def person_of(visitor: Visitor) -> Person | None:
 
 def sessions_of(user: User) -> QuerySet[Session]:
     return Session.objects.filter(user=user, expire_date__gt=timezone.now()).order_by("-started")
+
+
+def user_named(name: str) -> User | None:
+    return User.objects.filter(username__iexact=name).first()
+
+
+def has_role(user: User, roles: Sequence[Role]) -> bool:
+    return RoleGrant.objects.filter(user=user, role__in=roles).exists()
+
+
+def an_operator_exists() -> bool:
+    return RoleGrant.objects.filter(role=Role.OPERATOR, user__is_active=True).exists()
+
+
+def people_with_roles() -> QuerySet[User]:
+    """Whoever has a role, by user name, with what they may do and how they sign in."""
+    held = User.objects.filter(roles__isnull=False).distinct().order_by("username")
+    return held.prefetch_related("roles", "authenticator_set")

@@ -5,7 +5,7 @@ from django.core.mail import send_mail
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from archlab.accounts import actions
+from archlab.accounts import actions, invitations
 
 
 def forget() -> None:
@@ -13,6 +13,7 @@ def forget() -> None:
     now = timezone.now()
     actions.forget_guests()
     actions.forget_sessions()
+    invitations.forget_old(now=now)
     actions.erase_due(now=now)
     for user in actions.mark_unused(now=now):
         if user.email:

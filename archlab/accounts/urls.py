@@ -7,6 +7,7 @@ from archlab.accounts import views
 app_name = "accounts"
 urlpatterns = [
     path("resume/<str:token>/", views.resume, name="resume"),
+    path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("account/", views.home, name="home"),
     path("account/merge/", views.merge, name="merge"),
     path("account/forget/", views.forget, name="forget"),

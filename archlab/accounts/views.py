@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from archlab.accounts import actions, exports, merging, pages, queries
-from archlab.accounts.forms import ProfileForm
+from archlab.accounts import actions, exports, invitations, merging, pages, queries
+from archlab.accounts.forms import NewPassword, ProfileForm
 from archlab.accounts.http import LearnerRequest, UserRequest
+from archlab.accounts.models import Invitation
 from archlab.accounts.visitor import Visitor, visitor_of
 from archlab.web.errors import Refused
 from archlab.web.http import way_on
@@ -145,3 +146,33 @@ def erase_account(request: UserRequest) -> HttpResponse:
 def keep(request: UserRequest) -> HttpResponse:
     actions.keep_account(user=request.user)
     return redirect("accounts:home")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: LearnerRequest, token: str) -> HttpResponse:
+    """A one-time link. Looking does not use it: a chat's preview looks too."""
+    found = invitations.find(token)
+    if found is None:
+        raise Http404
+    if found.user is not None:
+        return new_password(request, found)
+    user = request.user if request.user.is_authenticated else None
+    if request.method == "POST" and user is not None:
+        invitations.accept(invitation=found, user=user, now=timezone.now())
+        return redirect("mfa_index")
+    context = {"invitation": found, "is_open": found.is_open(timezone.now())}
+    return TemplateResponse(request, "accounts/invitation.html", context)
+
+
+def new_password(request: LearnerRequest, found: Invitation) -> HttpResponse:
+    sent = request.POST if request.method == "POST" else None
+    form = NewPassword(data=sent, user=found.user)
+    if form.is_valid():
+        invitations.use_for_password(invitation=found, now=timezone.now())
+        form.save()
+        return redirect("account_login")
+    is_open = found.is_open(timezone.now())
+    context = {"form": form, "fields": {"form": form}, "found": found, "is_open": is_open}
+    status = 422 if form.is_bound else 200
+    return TemplateResponse(request, "accounts/new_password.html", context, status=status)

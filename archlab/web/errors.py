@@ -34,9 +34,19 @@ TITLES = {
 }
 
 
-def page(request: HttpRequest | None, status: int, problem: str, hint: str = "") -> HttpResponse:
-    """The error page. Without a request no context processor runs: for when much is broken."""
-    context = {"status": status, "title": TITLES[status], "problem": problem, "hint": hint}
+def page(
+    request: HttpRequest | None,
+    status: int,
+    problem: str,
+    hint: str = "",
+    way: tuple[str, str] | None = None,
+) -> HttpResponse:
+    """The error page. Without a request no context processor runs: for when much is broken.
+
+    `way` is the address of what to do now, and its words.
+    """
+    title = TITLES[status]
+    context = {"status": status, "title": title, "problem": problem, "hint": hint, "way": way}
     content = render_to_string("errors/error.html", context, request)
     response = HttpResponse(content, status=status)
     response.headers["Cache-Control"] = "no-store"
