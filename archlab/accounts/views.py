@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from archlab.accounts import actions, exports, invitations, merging, pages, queries
 from archlab.accounts.forms import NewPassword, ProfileForm
 from archlab.accounts.http import LearnerRequest, UserRequest
-from archlab.accounts.models import Invitation
+from archlab.accounts.models import Invitation, User
 from archlab.accounts.visitor import Visitor, visitor_of
 from archlab.web.errors import Refused
 from archlab.web.http import way_on
@@ -64,20 +64,21 @@ def merge(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def home(request: LearnerRequest) -> HttpResponse:
-    """The account, or what this browser holds of a guest; a POST changes the name."""
-    user = request.user if request.user.is_authenticated else None
-    if user is None:
-        context = {"page": pages.GuestPage(request.guest)}
-        return TemplateResponse(request, "accounts/guest.html", context)
-    form = ProfileForm(
-        request.POST if request.method == "POST" else None, initial={"name": user.name}
-    )
+    """The account, or what this browser holds of a guest."""
+    if request.user.is_authenticated:
+        return account(request, request.user)
+    context = {"page": pages.GuestPage(request.guest)}
+    return TemplateResponse(request, "accounts/guest.html", context)
+
+
+def account(request: LearnerRequest, user: User) -> HttpResponse:
+    sent = request.POST if request.method == "POST" else None
+    form = ProfileForm(sent, initial={"name": user.name})
     if form.is_valid():
         actions.rename(user=user, name=form.cleaned_data["name"])
         return redirect("accounts:home")
-    page = pages.AccountPage(user, request.session.session_key or "")
     context = {
-        "page": page,
+        "page": pages.AccountPage(user, request.session.session_key or ""),
         "fields": {"form": form},
         "form": form,
         "done": request.GET.get("done", ""),
@@ -118,7 +119,8 @@ def erase(request: LearnerRequest) -> HttpResponse:
     """A page that says what will go, and its one button: at once for a guest, after seven days
     for an account."""
     if request.learner.user_id is not None:
-        return erase_account(request)
+        answer: HttpResponse = erase_account(request)
+        return answer
     person = queries.person_of(request.learner)
     if person is None:
         return redirect("accounts:home")
@@ -131,7 +133,7 @@ def erase(request: LearnerRequest) -> HttpResponse:
 
 
 @login_required
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator] # allauth has no types
 def erase_account(request: UserRequest) -> HttpResponse:
     if request.method == "POST":
         actions.ask_for_erasure(user=request.user, now=timezone.now())

@@ -131,7 +131,7 @@ def test_ten_thousand_answers_cost_no_more_queries_than_ten(
 def dump() -> str:
     """Every value of every table."""
     with connection.cursor() as cursor:
-        texts = []
+        texts: list[str] = []
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - the names are the schema's
             texts.extend(repr(row) for row in cursor.fetchall())
