@@ -319,6 +319,7 @@ OIDC = {
 }
 if OIDC_URL:
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    MIDDLEWARE.append("archlab.accounts.middleware.OtherSite")
     SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC]}}
     # a link, not a form: the policy lets forms go to this site alone, their redirects included
     SOCIALACCOUNT_LOGIN_ON_GET = True

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import cast
 
@@ -8,12 +9,18 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from requests import RequestException
 
 from archlab.accounts import actions
 from archlab.accounts.http import LearnerRequest
 from archlab.accounts.visitor import Visitor, visitor_of
+from archlab.web import errors
 from archlab.web.http import View
+
+logger = logging.getLogger(__name__)
 
 COOKIE = f"{settings.COOKIE_PREFIX}archlab-guest"
 
@@ -91,3 +98,20 @@ class RefusedForms:
         if refused and response.status_code == HTTPStatus.OK:
             response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return response
+
+
+class OtherSite:
+    """Only with OpenID Connect: when the other site does not answer, this one still does."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        if not isinstance(error, RequestException):
+            return None
+        logger.warning("OpenID Connect: %s", type(error).__name__)
+        problem = _("The other site does not answer. Sign in with a password, or try again later.")
+        return errors.page(request, 503, problem, way=(reverse("account_login"), _("Sign in")))
