@@ -179,6 +179,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "archlab.accounts.preferences.own_zone",
     "archlab.accounts.middleware.visitors",
     "archlab.accounts.middleware.no_kept_requests",
     "allauth.account.middleware.AccountMiddleware",
@@ -243,6 +244,7 @@ LOCALE_PATHS = [ROOT / "locale"]
 COOKIE_PREFIX = "__Host-" if SECURE else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}archlab-session"
 SESSION_COOKIE_SECURE = SECURE
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}archlab-language"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}archlab-csrf"
 CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True

@@ -124,6 +124,10 @@ def revoke(*, grant: int) -> None:
     held.delete()
 
 
+def prefer(*, user: User, language: str, zone: str) -> None:
+    User.objects.filter(pk=user.pk).update(language=language, zone=zone)
+
+
 def rename(*, user: User, name: str) -> None:
     User.objects.filter(pk=user.pk).update(name=name)
 

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from archlab.accounts import actions, merging, names, queries
+from archlab.accounts import actions, merging, names, preferences, queries
 from archlab.accounts.http import LearnerRequest
 from archlab.accounts.models import User
 from archlab.accounts.sessions import DEVICE, device_words
@@ -76,6 +76,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         response: HttpResponse = super().post_login(
             request, user, redirect_url=redirect_url, signup=signup, **rest
         )
+        if user.language or user.zone:
+            preferences.keep(response, language=user.language, zone=user.zone)
         return response
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

@@ -4,9 +4,10 @@ from typing import Any
 
 from allauth.account.forms import LoginForm, SetPasswordForm, SignupForm
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy
 
-from archlab.accounts import names
+from archlab.accounts import names, preferences
 
 
 def without_placeholders(form: forms.BaseForm) -> None:
@@ -38,6 +39,26 @@ class SignUp(SignupForm):  # type: ignore[misc] # allauth has no types
             "12 to 128 characters. Some words that do not belong together are strong."
         )
         self.fields["password2"].label = gettext_lazy("The same password again")
+
+
+class PreferencesForm(forms.Form):
+    """The language where there is a choice, and the time zone."""
+
+    language = forms.ChoiceField(
+        required=False, choices=lambda: settings.LANGUAGES, label=gettext_lazy("Language")
+    )
+    zone = forms.CharField(
+        required=False, max_length=64, label=gettext_lazy("Time zone"),
+        help_text=gettext_lazy("Such as Europe/Paris. Empty: UTC."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(settings.LANGUAGES) < 2:
+            del self.fields["language"]
+
+    def clean_zone(self) -> str:
+        return preferences.clean_zone(self.cleaned_data["zone"])
 
 
 class ProfileForm(forms.Form):

@@ -21,6 +21,8 @@ class User(AbstractUser):
         UNUSED = "unused"
 
     name = models.CharField(max_length=160, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    zone = models.CharField(max_length=64, blank=True)
     # from then on the worker may erase the account; null while nobody asked and it is in use
     erase_after = models.DateTimeField(null=True, blank=True, db_index=True)
     erase_because = models.CharField(max_length=6, choices=Erasure.choices, blank=True)

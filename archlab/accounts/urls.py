@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/merge/", views.merge, name="merge"),
     path("account/forget/", views.forget, name="forget"),
     path("account/sessions/end/", views.end_sessions, name="end-sessions"),
+    path("account/preferences/", views.preferences, name="preferences"),
     path("account/export/", views.export, name="export"),
     path("account/erase/", views.erase, name="erase"),
     path("account/keep/", views.keep, name="keep"),

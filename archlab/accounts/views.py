@@ -6,14 +6,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archlab.accounts import actions, exports, invitations, merging, pages, queries
-from archlab.accounts.forms import NewPassword, ProfileForm
+from archlab.accounts.forms import NewPassword, PreferencesForm, ProfileForm
 from archlab.accounts.http import LearnerRequest, UserRequest
 from archlab.accounts.models import Invitation, User
+from archlab.accounts.preferences import ZONE_COOKIE
+from archlab.accounts.preferences import keep as keep_in_browser
 from archlab.accounts.visitor import Visitor, visitor_of
 from archlab.web.errors import Refused
 from archlab.web.http import way_on
@@ -85,6 +88,25 @@ def account(request: LearnerRequest, user: User) -> HttpResponse:
     }
     status = 422 if form.is_bound else 200
     return TemplateResponse(request, "accounts/home.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: LearnerRequest) -> HttpResponse:
+    """Language and time zone, for guests and strangers too."""
+    sent = request.POST if request.method == "POST" else None
+    now = {"language": get_language(), "zone": request.COOKIES.get(ZONE_COOKIE, "")}
+    form = PreferencesForm(sent, initial=now)
+    if form.is_valid():
+        chosen = {"language": "", "zone": ""} | form.cleaned_data
+        if request.user.is_authenticated:
+            actions.prefer(user=request.user, **chosen)
+        response = redirect("accounts:home")
+        keep_in_browser(response, **chosen)
+        return response
+    context = {"form": form, "fields": {"form": form}}
+    status = 422 if form.is_bound else 200
+    return TemplateResponse(request, "accounts/preferences.html", context, status=status)
 
 
 @require_POST

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import builders
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -229,3 +230,17 @@ def test_the_guest_can_be_forgotten_and_the_link_still_works(alice: Any, strange
     assert alice.post("/account/forget/").status_code == 302
     assert b"You need no account" in alice.get("/account/").content
     assert stranger.get(f"/resume/{alice.visitor.token}/").status_code == 200
+
+
+def test_many_sign_ups_from_one_address_are_slowed(ada: Member) -> None:
+    statuses = [sign_up(Client(), ada.user.username).status_code for _ in range(21)]
+    assert statuses == [422] * 20 + [429]
+
+
+def test_a_signed_in_person_who_opens_a_guests_link_is_asked_about_it(
+    ada: Member, alice: Any
+) -> None:
+    builders.enrolment(alice.learner)
+    answer = ada.post(f"/resume/{alice.visitor.token}/")
+    assert answer["Location"] == "/account/merge/"
+    assert b"Journeys: 1" in ada.get("/account/merge/").content
