@@ -23,7 +23,6 @@ from django.utils.http import urlencode
 
 from archlab.accounts import actions, merging, names, preferences, queries
 from archlab.accounts.http import LearnerRequest
-from archlab.accounts.models import User
 from archlab.accounts.sessions import DEVICE, device_words
 from archlab.accounts.visitor import Visitor
 from archlab.web.errors import too_many
@@ -113,7 +112,3 @@ def has_work(guest: Visitor) -> bool:
 def on_this_site(url: str) -> str:
     """The address with the configured site before it: the request's `Host` is the sender's word."""
     return urlsplit(url)._replace(scheme=settings.SITE.scheme, netloc=settings.SITE.netloc).geturl()
-
-
-def second_factor(user: User) -> bool:
-    return bool(SecondFactorAdapter().is_mfa_enabled(user))

@@ -50,8 +50,16 @@ class AccountPage:
         return [(one, one.pk == self.session_key) for one in queries.sessions_of(self.user)]
 
     @cached_property
+    def held(self) -> list[Role]:
+        return [Role(grant.role) for grant in self.user.roles.all()]
+
+    @property
     def roles(self) -> list[Promise]:
-        return [WORDS[Role(grant.role)] for grant in self.user.roles.all()]
+        return [WORDS[role] for role in self.held]
+
+    @property
+    def is_operator(self) -> bool:
+        return Role.OPERATOR in self.held
 
     @cached_property
     def has_second_factor(self) -> bool:

@@ -244,3 +244,16 @@ def test_a_signed_in_person_who_opens_a_guests_link_is_asked_about_it(
     answer = ada.post(f"/resume/{alice.visitor.token}/")
     assert answer["Location"] == "/account/merge/"
     assert b"Journeys: 1" in ada.get("/account/merge/").content
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_request_that_waits_for_the_password_is_not_kept(
+    ada: Member,
+    settings: Any,
+    kept: bool,  # noqa: FBT001
+) -> None:
+    if kept:  # allauth alone would keep it, with the address of who sent it
+        guard = "archlab.accounts.middleware.no_kept_requests"
+        settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != guard]
+    assert "reauthenticate" in ada.post("/account/erase/")["Location"]
+    assert ("REMOTE_ADDR" in str(dict(ada.client.session))) is kept

@@ -210,6 +210,7 @@ def test_a_role_can_be_taken_away_but_not_the_last_operators(ada: Member) -> Non
     with_second_factor(ada)
     page: Any = ada.get("/people/")
     assert b"eve" in page.content
+    assert b'href="/people/"' in ada.get("/account/").content
     assert ada.post("/people/", {"grant": eves.pk}).status_code == 302
     assert ada.post("/people/", {"grant": mine.pk}).status_code == 409
     assert ada.post("/people/", {"grant": "x"}).status_code == 302
