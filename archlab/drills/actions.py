@@ -144,6 +144,15 @@ def _answer_in_step(
     )
 
 
+def keep_one_open(guest: Learner, owner: Learner) -> None:
+    """Of two nights of one drill that wait for their end, the one that was begun later stays."""
+    waiting = DrillRun.objects.filter(enrolment=None, ended=None)
+    for theirs in waiting.filter(learner=guest):
+        mine = waiting.filter(learner=owner, version=theirs.version_id, block=theirs.block).first()
+        if mine is not None:
+            min(mine, theirs, key=lambda night: night.started).delete()
+
+
 def _locked(run: DrillRun) -> DrillRun:
     """The row for this turn alone, as it is now."""
     return queries.runs().select_for_update(of=("self",)).get(pk=run.pk)

@@ -11,9 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from archlab.accounts.actions import create_guest
+from archlab.accounts.actions import learner_for
 from archlab.accounts.http import LearnerRequest
-from archlab.accounts.queries import learner_of
 from archlab.domain.grading.drill import MoveRefused
 from archlab.drills import actions, pages, queries
 from archlab.drills.forms import closing_of, flags_of, move_of
@@ -59,9 +58,7 @@ def drill(request: LearnerRequest, slug: str, drill: str) -> HttpResponse:
 def start(request: LearnerRequest, slug: str, drill: str) -> HttpResponse:
     """A night alone, or the one that waits for its end; a stranger becomes a guest."""
     offered = queries.offered_as(slug, drill)
-    learner = learner_of(request.learner)
-    if learner is None:
-        learner, request.learner = create_guest()
+    learner, request.learner = learner_for(request.learner)
     run = actions.start(
         learner=learner,
         version=offered.entry.version,

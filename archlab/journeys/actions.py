@@ -164,6 +164,18 @@ def explain(
     return kept
 
 
+def join_words(guest: Learner, owner: Learner) -> None:
+    """Where both wrote about a step, the account keeps both texts, the later one first."""
+    for theirs in Explanation.objects.filter(learner=guest):
+        mine = queries.explanation(owner, theirs.scenario, theirs.step).first()
+        if mine is None:
+            continue
+        later, earlier = sorted((mine, theirs), key=lambda one: one.revised, reverse=True)
+        if earlier.text not in later.text:
+            mine.revise(f"{later.text}\n\n{earlier.text}", later.revised)
+        theirs.delete()
+
+
 def _lock(learner: Learner) -> None:
     """One start at a time for one learner."""
     Learner.objects.select_for_update().get(pk=learner.pk)

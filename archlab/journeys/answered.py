@@ -12,7 +12,8 @@ from uuid import UUID
 
 from archlab.domain.pack import Decision, Quiz
 from archlab.journeys.models import Enrolment, StepEvent
-from archlab.journeys.queries import pack_played, play_of
+from archlab.journeys.queries import latest_event, pack_played
+from archlab.journeys.runs import play_within, version_played
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ def tell(answered: Answered) -> None:
 
 def answers_of(enrolment: Enrolment) -> Iterator[Answered]:
     """The answers of a run that counted, in the order in which they were given."""
-    pack, play = pack_played(enrolment), play_of(enrolment)
+    pack = pack_played(enrolment)
+    play = play_within(enrolment, version_played(enrolment), latest_event(enrolment))
     for event in enrolment.events.filter(kind=StepEvent.Kind.ANSWERED).order_by("id"):
         block = pack.block(event.block)
         attempts = {attempt.number: attempt for attempt in play.attempts(event.block)}

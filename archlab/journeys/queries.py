@@ -48,6 +48,11 @@ def enrolments_of(visitor: Visitor) -> QuerySet[Enrolment]:
     return _of(visitor).order_by("-started") if visitor.known else Enrolment.objects.none()
 
 
+def runs_of(learner: Learner) -> QuerySet[Enrolment]:
+    """Every run of a learner, the oldest first."""
+    return runs().filter(learner=learner).order_by("started")
+
+
 def unfinished(learner: Learner, scenario_id: UUID) -> Enrolment | None:
     """The newest enrolment in a scenario that has not come to its end."""
     mine = runs().filter(learner=learner, version__scenario_id=scenario_id).order_by("-started")

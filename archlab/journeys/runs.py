@@ -67,6 +67,12 @@ def play_in(enrolment: Enrolment, version: ScenarioVersion, latest: int) -> Play
     return _folded(state)[0]
 
 
+def play_within(enrolment: Enrolment, version: ScenarioVersion, latest: int) -> Play:
+    """The run as an open transaction sees it, not kept: after a rollback its ids come again."""
+    state = _State(enrolment.pk, latest, enrolment.epoch, version.sha256, enrolment, version)
+    return _fold(state)[0]
+
+
 def plan_in(
     enrolment: Enrolment, version: ScenarioVersion, target: ScenarioVersion, latest: int
 ) -> Plan:
@@ -176,6 +182,10 @@ class _State:
 
 @lru_cache(maxsize=256)
 def _folded(state: _State) -> tuple[Play, Told]:
+    return _fold(state)
+
+
+def _fold(state: _State) -> tuple[Play, Told]:
     events = StepEvent.objects.filter(enrolment_id=state.enrolment_id, id__lte=state.latest)
     rows = events.order_by("id").values_list("epoch", "kind", "step", "block", "payload", "attempt")
     legs = legs_of(state.version, moves_of(state.enrolment))

@@ -13,9 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from archlab.accounts.actions import create_guest
+from archlab.accounts.actions import learner_for
 from archlab.accounts.http import LearnerRequest
-from archlab.accounts.queries import learner_of
 from archlab.catalog import queries as catalog
 from archlab.catalog.cards import cards
 from archlab.domain.grading import AnswerRefused
@@ -57,9 +56,7 @@ def home(request: LearnerRequest) -> HttpResponse:
 def start(request: LearnerRequest, slug: str) -> HttpResponse:
     """Start, or go on where this visitor stopped; a stranger becomes a guest."""
     entry = catalog.entry_of(slug)
-    learner = learner_of(request.learner)
-    if learner is None:
-        learner, request.learner = create_guest()
+    learner, request.learner = learner_for(request.learner)
     enrolment = actions.start(learner=learner, version=entry.version, now=timezone.now())
     return redirect("journeys:resume", enrolment.id)
 

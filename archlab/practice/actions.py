@@ -15,16 +15,18 @@ from archlab.accounts.models import Learner
 from archlab.catalog.models import ScenarioVersion
 from archlab.catalog.queries import Entry, pack_of, shelf
 from archlab.domain.grading import Recall, counts, recall
-from archlab.domain.pack import Decision, Pack, Quiz
+from archlab.domain.pack import Decision, Quiz
 from archlab.domain.pack.review import Fate, asked_in, fate, mark_again
 from archlab.journeys.answered import Answered, answers_of
+from archlab.journeys.queries import runs_of
+from archlab.journeys.runs import compared
 from archlab.practice import queries
 from archlab.practice.models import Deck, Mix, Review, ReviewCard
 from archlab.practice.queries import Asked
 from archlab.practice.schedule import Memory, Schedule, day_of
 from archlab.web.errors import Refused
 
-Compare = Callable[[str, Pack, Pack], Fate]
+Led = Callable[[str, ScenarioVersion, ScenarioVersion], Fate]
 PLACES = Decimal("0.0001")
 
 
@@ -61,7 +63,7 @@ def gather(*, learner: Learner, now: datetime) -> int:
     Learner.objects.select_for_update().get(pk=learner.pk)
     _deck, is_new = Deck.objects.get_or_create(learner=learner, defaults={"made": now})
     if is_new:
-        acts = [act for run in queries.runs_of(learner) for act in answers_of(run)]
+        acts = [act for run in runs_of(learner) for act in answers_of(run)]
         for act in sorted(acts, key=lambda act: act.at):
             _record(act)
     return learner.review_cards.count()
@@ -129,17 +131,21 @@ def mix(*, learner: Learner, cards: Sequence[Asked], count: int, key: UUID, now:
     return made
 
 
-def reconcile(*, now: datetime, compare: Compare = fate) -> int:
+def led_by_blocks(block: str, old: ScenarioVersion, new: ScenarioVersion) -> Fate:
+    return fate(block, compared(old, new), pack_of(new))
+
+
+def reconcile(*, now: datetime, lead: Led = led_by_blocks) -> int:
     """Lead cards to the newest version of their scenario; how many were led.
 
     A question that is gone suspends its card, one that is scored differently is due at once and
-    keeps its stability. `compare` says which is which.
+    keeps its stability. `lead` says which is which.
     """
     led = 0
     for entry in shelf():
         stale = ReviewCard.objects.filter(scenario_id=entry.version.scenario_id)
         for card in stale.exclude(version_id=entry.version.pk).select_related("version"):
-            _lead(card, entry, compare(card.block, pack_of(card.version), entry.pack), now)
+            _lead(card, entry, lead(card.block, card.version, entry.version), now)
             led += 1
     return led
 
@@ -163,6 +169,21 @@ def reschedule(*, learner: Learner, plan: Schedule) -> int:
     fields = ["stability", "difficulty", "reviewed", "due"]
     ReviewCard.objects.bulk_update(cards, fields, batch_size=500)
     return len(cards)
+
+
+def join_cards(guest: Learner, owner: Learner) -> None:
+    """Where both have a card of a question, the account's takes the guest's log and replays it."""
+    plan = queries.schedule()
+    for theirs in ReviewCard.objects.filter(learner=guest):
+        same = {"scenario": theirs.scenario_id, "block": theirs.block}
+        mine = ReviewCard.objects.filter(learner=owner, **same).first()
+        if mine is None:
+            continue
+        known = mine.reviews.values("key")
+        theirs.reviews.exclude(key__in=known).update(card=mine)
+        mine.memory = rescheduled(mine.reviews.order_by("at", "id"), plan) or mine.memory
+        mine.save()
+        theirs.delete()
 
 
 def _record(act: Answered) -> None:

@@ -12,13 +12,12 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404
 
-from archlab.accounts.models import Learner
 from archlab.accounts.queries import owned_by
 from archlab.accounts.visitor import Visitor
 from archlab.catalog.queries import Entry, shelf
 from archlab.domain.pack import Decision, Pack, Quiz, Step
 from archlab.domain.pack.review import asked_in
-from archlab.journeys.models import Enrolment, Explanation, StepEvent
+from archlab.journeys.models import Explanation, StepEvent
 from archlab.journeys.queries import explanations_of
 from archlab.practice.models import Deck, Mix, Review, ReviewCard
 from archlab.practice.schedule import Schedule, day_of
@@ -161,10 +160,6 @@ def has_older_answers(visitor: Visitor) -> bool:
     return StepEvent.objects.filter(mine, kind=StepEvent.Kind.ANSWERED).exists()
 
 
-def runs_of(learner: Learner) -> QuerySet[Enrolment]:
-    return Enrolment.objects.filter(learner=learner).select_related("version__scenario")
-
-
 def answer_key(card: ReviewCard, number: int) -> UUID:
     """The idempotency key of the answer with this number, from 1."""
     return uuid5(card.id, f"answer/{number}")
@@ -177,4 +172,4 @@ def hint_key(card: ReviewCard, number: int, hint: int) -> UUID:
 def mix_key(visitor: Visitor) -> UUID:
     """The key of the next round: the same in each tab until one was made."""
     made = Mix.objects.filter(owned_by(visitor)).count()
-    return uuid5(NAMESPACE_OID, f"{visitor.token_hash}/{made}")
+    return uuid5(NAMESPACE_OID, f"{visitor.user_id}/{visitor.token_hash}/{made}")

@@ -34,9 +34,19 @@ TITLES = {
 }
 
 
-def page(request: HttpRequest | None, status: int, problem: str, hint: str = "") -> HttpResponse:
-    """The error page. Without a request no context processor runs: for when much is broken."""
-    context = {"status": status, "title": TITLES[status], "problem": problem, "hint": hint}
+def page(
+    request: HttpRequest | None,
+    status: int,
+    problem: str,
+    hint: str = "",
+    way: tuple[str, str] | None = None,
+) -> HttpResponse:
+    """The error page. Without a request no context processor runs: for when much is broken.
+
+    `way` is the address of what to do now, and its words.
+    """
+    title = TITLES[status]
+    context = {"status": status, "title": title, "problem": problem, "hint": hint, "way": way}
     content = render_to_string("errors/error.html", context, request)
     response = HttpResponse(content, status=status)
     response.headers["Cache-Control"] = "no-store"
@@ -66,6 +76,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     problem = _("There is no page at this address, or it is not yours. Check the address.")
     return page(request, 404, problem)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    problem = _("There were too many tries. Wait some minutes, then try once more.")
+    response = page(request, 429, problem)
+    response.headers["Retry-After"] = "300"
+    return response
 
 
 def server_error(_request: HttpRequest) -> HttpResponse:

@@ -231,7 +231,7 @@ def outdated(person: Person) -> ReviewCard:
 
 def test_a_card_whose_question_is_gone_is_suspended_and_not_asked(alice: Person) -> None:
     card = outdated(alice)
-    assert actions.reconcile(now=NOW, compare=lambda *_: Fate(None)) == 1
+    assert actions.reconcile(now=NOW, lead=lambda *_: Fate(None)) == 1
     card.refresh_from_db()
     assert card.is_suspended
     assert alice.get(url_of(card)).status_code == 404
@@ -240,7 +240,7 @@ def test_a_card_whose_question_is_gone_is_suspended_and_not_asked(alice: Person)
 def test_a_renamed_question_keeps_its_card(alice: Person) -> None:
     card = outdated(alice)
     before = card.memory
-    actions.reconcile(now=NOW, compare=lambda *_: Fate("renamed"))
+    actions.reconcile(now=NOW, lead=lambda *_: Fate("renamed"))
     card.refresh_from_db()
     assert (card.block, card.memory, card.is_suspended) == ("renamed", before, False)
 
@@ -248,7 +248,7 @@ def test_a_renamed_question_keeps_its_card(alice: Person) -> None:
 def test_a_rescored_question_is_due_now_and_keeps_its_stability(alice: Person) -> None:
     card = outdated(alice)
     stability = card.stability
-    actions.reconcile(now=NOW, compare=lambda block, *_: Fate(block, is_rescored=True))
+    actions.reconcile(now=NOW, lead=lambda block, *_: Fate(block, is_rescored=True))
     card.refresh_from_db()
     assert (card.due, card.stability) == (TODAY, stability)
 
@@ -259,7 +259,7 @@ def test_a_renamed_question_with_a_card_of_its_own_leaves_the_older_one_at_rest(
     card = outdated(alice)
     other = ReviewCard.objects.exclude(pk=card.pk).first()
     assert other is not None
-    actions.reconcile(now=NOW, compare=lambda *_: Fate(other.block))
+    actions.reconcile(now=NOW, lead=lambda *_: Fate(other.block))
     card.refresh_from_db()
     assert card.is_suspended
     assert card.block != other.block
@@ -267,4 +267,4 @@ def test_a_renamed_question_with_a_card_of_its_own_leaves_the_older_one_at_rest(
 
 def test_a_card_of_the_newest_version_is_left_alone(alice: Person) -> None:
     played(alice)
-    assert actions.reconcile(now=NOW, compare=lambda *_: Fate(None)) == 0
+    assert actions.reconcile(now=NOW, lead=lambda *_: Fate(None)) == 0

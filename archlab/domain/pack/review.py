@@ -11,8 +11,10 @@ from archlab.domain.architecture import Architecture
 from archlab.domain.grading import Marking, Part
 from archlab.domain.pack.blocks import Block, Decision, Quiz
 from archlab.domain.pack.model import Pack
-from archlab.domain.pack.play import Event, Kind, replay
+from archlab.domain.pack.play import Event, replay
+from archlab.domain.pack.play import Kind as Act
 from archlab.domain.pack.play_answers import Answer, mark
+from archlab.domain.pack.versions import Comparison, Kind
 
 WORTH: Mapping[str, Decimal] = {"best": Decimal(1), "good": Decimal("0.5")}
 """The mark of an option by its verdict; the others are worth nothing."""
@@ -39,17 +41,13 @@ def asked_in(pack: Pack, block: str) -> Decision | Quiz | None:
     return found if isinstance(found, Decision | Quiz) and is_reviewed(found) else None
 
 
-def fate(block: str, old: Pack, new: Pack) -> Fate:
-    """Where a question went from one version to the next.
-
-    Rescored is one that has become another type of question; what else changes a score is for
-    whoever compares two versions block by block.
-    """
-    found = asked_in(new, block)
-    if found is None:
+def fate(block: str, comparison: Comparison, new: Pack) -> Fate:
+    """Where a question of an older version is in a newer one, and whether it scores otherwise."""
+    difference = comparison.block_now.get(block)
+    found = asked_in(new, difference.new) if difference and difference.new else None
+    if difference is None or found is None:
         return Fate(None)
-    before = old.block(block)
-    return Fate(found.id, before is not None and type(before) is not type(found))
+    return Fate(found.id, difference.kind is Kind.RESCORED)
 
 
 def mark_again(block: Decision | Quiz, answer: Answer) -> Marking:
@@ -70,7 +68,7 @@ def documented_at(pack: Pack, step: str) -> Architecture:
     """The system of the source on entering a step; on a detour the one that the step names."""
     if step in pack.path_documented:
         before = pack.path_documented[: pack.path_documented.index(step)]
-        return replay(pack, [Event(Kind.LEFT, one) for one in before]).architecture_at(step)
+        return replay(pack, [Event(Act.LEFT, one) for one in before]).architecture_at(step)
     named = pack.steps[step].architecture or pack.start.architecture
     return pack.architectures[str(named)]
 

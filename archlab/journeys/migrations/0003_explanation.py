@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('catalog', '0001_initial'),
-        ('journeys', '0001_initial'),
+        ('journeys', '0002_moves_between_versions'),
     ]
 
     operations = [

@@ -108,6 +108,9 @@ class MapPage:
 
     @property
     def resume_link(self) -> str:
+        """Empty for who has an account: they sign in elsewhere."""
+        if not self.token:
+            return ""
         path = reverse("accounts:resume", args=[self.token])
         return f"{settings.SITE_URL}{path}"
 

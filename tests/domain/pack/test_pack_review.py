@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from play_builders import decision, memory, option, pack, quiz, single, step, system
@@ -18,6 +19,7 @@ from archlab.domain.pack.review import (
     is_reviewed,
     mark_again,
 )
+from archlab.domain.pack.versions import compare
 
 TASTE = decision("taste", option("a", "best"), option("b"), editorial="true")
 CHOICE = decision(
@@ -88,11 +90,13 @@ def test_the_fate_of_a_question_between_two_versions() -> None:
     )  # fmt: skip
     old = pack(step("one", single("q-same"), single("q-old"), single("q-gone"), single("q-type")))
     new = pack(step("one", single("q-same"), renamed("q-new", "q-old"), numeric))
-    assert fate("q-same", old, new) == Fate("q-same")
-    assert fate("q-old", old, new) == Fate("q-new")
-    assert fate("q-gone", old, new) == Fate(None)
-    assert fate("q-type", old, new) == Fate("q-type", is_rescored=True)
-    assert all(fate(block.id, old, old) == Fate(block.id) for block in old.start.blocks)
+    led = partial(fate, comparison=compare(old, new), new=new)
+    assert led("q-same") == Fate("q-same")
+    assert led("q-old") == Fate("q-new")
+    assert led("q-gone") == Fate(None)
+    assert led("q-type") == Fate("q-type", is_rescored=True)
+    same = compare(old, old)
+    assert all(fate(block.id, same, old) == Fate(block.id) for block in old.start.blocks)
 
 
 def test_outside_of_a_run_the_current_system_is_the_source_s_own() -> None:
