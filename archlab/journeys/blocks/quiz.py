@@ -70,6 +70,7 @@ class QuizView:
     instruction: str
     problem: str
     key: UUID
+    attempt: int
     url: str
     can_answer: bool
     attempts_left: int | None
@@ -127,6 +128,7 @@ def build(scene: Scene, block: Quiz) -> QuizView:
         instruction=_instruction(block),
         problem=scene.problem(block),
         key=scene.key(block, StepEvent.Kind.ANSWERED, len(attempts) + 1),
+        attempt=len(attempts) + 1,
         url=scene.url("answer", block),
         can_answer=not is_over,
         attempts_left=left,

@@ -20,6 +20,7 @@ from archlab.journeys.blocks import Scene
 from archlab.journeys.models import Enrolment, StepEvent
 from archlab.journeys.queries import (
     key_for,
+    latest_event,
     waiting_question,
 )
 from archlab.journeys.rendering import block_html, needles_html
@@ -56,6 +57,11 @@ class StepPage:
 
     scene: Scene
     token: str = ""
+
+    @property
+    def revision(self) -> int:
+        """Grows with every act of the run, so that a browser can tell which of two pages is older."""
+        return latest_event(self.scene.enrolment)
 
     @property
     def step(self) -> Step:
