@@ -111,7 +111,7 @@ def test_an_answer_is_sent_again_with_its_key_until_it_is_kept(
 
 def test_saved_is_not_said_before_the_server_has_it(page: Page) -> None:
     waiting: list[Route] = []
-    page.route(ANSWER, lambda route: waiting.append(route))  # noqa: PLW0108 - it is inspected
+    page.route(ANSWER, lambda route: waiting.append(route))
     choose(page)
     decide(page)
     expect(page.locator("#saving")).to_have_text("Saving …")

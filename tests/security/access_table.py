@@ -1,6 +1,7 @@
 """Who gets what at which address: one row for each name of a URL.
 
-A new URL needs one line in `TABLE`. `everybody` is for pages without an owner, `owned` for what
+A new URL needs one line in `TABLE`; where patterns share a name, one of them may have a line of
+its own under its path. `everybody` is for pages without an owner, `owned` for what
 belongs to one learner: for anybody else it is a 404 like that of an object that does not exist.
 The numbers are the answers to GET, HEAD, POST, PUT and DELETE.
 """
@@ -9,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from addresses import Route
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 OWNER = "owner"
@@ -95,12 +98,26 @@ TABLE: dict[str, Row] = {
     "calculators:scaling": everybody(),
     "calculators:waterfall": everybody(),
     "calculators:lab": everybody(),
-    "calculators:run_exactly": everybody((302, 302, 422, 405, 405)),
+    "calculators:run_exactly": everybody(ACT),
     "calculators:progress": everybody(),
     "calculators:cancel": everybody(ACT),
+    **{
+        # these two simulate nothing, so that there is no run in the background
+        f"/calculators/{lab}/{page}/": everybody(codes)
+        for lab in ("cutover", "cold-starts")
+        for page, codes in (
+            ("exactly", (302, 302, 422, 405, 405)),
+            ("progress", (422, 422, 405, 405, 405)),
+            ("cancel", (302, 302, 422, 405, 405)),
+        )
+    },
     "calculators:formula": everybody(slug="nat"),
     "records:list": run(),
     "records:tree": run(),
     "records:page": run(slug="record page"),
     "records:markdown": run(name="record file"),
 }
+
+
+def row_of(route: Route) -> Row | None:
+    return TABLE.get(route.path) or TABLE.get(route.name)

@@ -204,12 +204,13 @@ def _place_mark(paper: Paper, order: list[str], right: list[str], item: str) -> 
 
 def _pairs(paper: Paper, block: Match) -> list[Row]:
     given = {str(left): str(right) for left, right in paper.given.get("pairs", {}).items()}
-    bucket = _buckets(block)
+    bucket = block.buckets
+    text = {id_: right for right, id_ in bucket.items()}
     return [
         Row(
             id=pair.id,
             text=pair.left,
-            value=given.get(pair.id, ""),
+            value=text.get(given.get(pair.id, ""), ""),
             mark=paper.mark(
                 chosen=pair.id in given, right=given.get(pair.id) == bucket[pair.right]
             ),
@@ -219,16 +220,6 @@ def _pairs(paper: Paper, block: Match) -> list[Row]:
         )
         for pair in paper.scene.shuffled(block.pairs, block, mix=block.shuffle)
     ]
-
-
-def _buckets(block: Match) -> dict[str, str]:
-    """Right text -> the first id that has it: equal texts are one bucket."""
-    buckets: dict[str, str] = {}
-    sides = [(one.right, one.id) for one in block.pairs]
-    sides += [(one.right, one.id) for one in block.distractors]
-    for right, id_ in sides:
-        buckets.setdefault(right, id_)
-    return buckets
 
 
 def _lines(paper: Paper, block: Spot) -> list[Row]:
@@ -287,7 +278,7 @@ def _targets(scene: Scene, block: Quiz) -> tuple[Target, ...]:
     if isinstance(block, Order):
         return tuple(Target(str(n), str(n)) for n in range(1, len(block.items) + 1))
     if isinstance(block, Match):
-        rights = tuple(Target(id_, text) for text, id_ in _buckets(block).items())
+        rights = tuple(Target(text, text) for text in block.buckets)
         return tuple(scene.shuffled(rights, block, mix=block.shuffle))
     return ()
 
