@@ -8,7 +8,7 @@ The numbers are the answers to GET, HEAD, POST, PUT and DELETE.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from addresses import Route
@@ -121,3 +121,19 @@ TABLE: dict[str, Row] = {
 
 def row_of(route: Route) -> Row | None:
     return TABLE.get(route.path) or TABLE.get(route.name)
+
+
+def row_for(route: Route) -> Row:
+    row = row_of(route)
+    assert row is not None, unlisted([route])
+    return row
+
+
+def unlisted(found: Iterable[Route]) -> list[str]:
+    """What to add for each address that has no row."""
+    return [
+        f"{route.path} is called {route.name}, which has no row in tests/security/access_table.py: "
+        f'add "{route.name}": everybody(...) or, if it belongs to somebody, owned(...).'
+        for route in found
+        if row_of(route) is None
+    ]

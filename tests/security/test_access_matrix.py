@@ -8,91 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import pytest
-from access_table import METHODS, OWNER, PEOPLE, STRANGERS, TABLE, Row, row_of
+from access_table import METHODS, PEOPLE, STRANGERS, TABLE, row_for, row_of, unlisted
 from addresses import Route, routes
-from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
-from people import Person, guest_with_browser
-from player import Player
+from world import World
 
 from archlab import urls as site
-from archlab.domain.pack import BillView
 from archlab.journeys.models import Enrolment
 
-MISSING = {"uuid": "7e5a3c1e-0000-4000-8000-000000000000", "str": "x" * 43, "slug": "no-such-thing"}
 TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]+')
 TIED_TO_THE_REQUEST = {"Content-Length"}  # that of the body, which is compared itself
-
-
-@dataclass
-class World:
-    """Alice with a run that she played to its end, and everybody who is not alice."""
-
-    owner: Person
-    browsers: dict[str, Client]
-    values: dict[str, str]
-
-    def address(self, route: Route, row: Row) -> str:
-        holes = {name: self.values.get(value, value) for name, value in row.holes.items()}
-        return route.filled(holes)
-
-    def missing(self, route: Route, row: Row) -> str:
-        """The same address with an object that does not exist."""
-        holes = {name: self.values.get(value, value) for name, value in row.holes.items()}
-        return route.filled({**holes, row.secret: MISSING[route.parameters[row.secret]]})
-
-
-@pytest.fixture
-def world(alice: Person) -> World:
-    player = Player(alice)
-    player.start()
-    player.play()
-    other = Player(guest_with_browser())
-    other.start()
-    folder = f"/records/{player.enrolment.id}/"
-    found = re.search(rf'href="{folder}([\w-]+)/"', alice.get(folder).content.decode())
-    assert found
-    blocks = [block for step in player.pack.steps.values() for block in step.blocks]
-    bench = next(b for b in blocks if isinstance(b, BillView) and b.mode == "reconcile")
-    values = {
-        "own enrolment_id": str(player.enrolment.id),
-        "token": alice.visitor.token,
-        "bench": bench.id,
-        "record page": found[1],
-        "record file": f"{found[1]}.md",
-    }
-    return World(alice, {**strangers(other.person), OWNER: alice.client}, values)
-
-
-def strangers(other: Person) -> dict[str, Client]:
-    browsers = {name: Client(raise_request_exception=False) for name in STRANGERS}
-    browsers["other learner"] = other.client
-    users = get_user_model().objects
-    browsers["signed-in user"].force_login(users.create_user("dana"))
-    browsers["operator"].force_login(users.create_superuser("olga"))
-    return browsers
-
-
-def row_for(route: Route) -> Row:
-    row = row_of(route)
-    assert row is not None, unlisted(iter([route]))
-    return row
-
-
-def unlisted(found: Iterator[Route]) -> list[str]:
-    return [
-        f"{route.path} is called {route.name}, which has no row in tests/security/access_table.py: "
-        f'add "{route.name}": everybody(...) or, if it belongs to somebody, owned(...).'
-        for route in found
-        if row_of(route) is None
-    ]
 
 
 def wrong(world: World, found: Iterator[Route]) -> list[str]:
