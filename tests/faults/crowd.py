@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 
 import builders
-from server import Answer, Browser
+from fault_site import Answer, Browser
 
 PAUSE_S = 0.1
 PATIENCE_S = 30.0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from crowd import Learner
-from server import Site, copied, serving
+from fault_site import Site, copied, serving
 
 pytestmark = pytest.mark.fault
 

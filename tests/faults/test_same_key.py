@@ -11,7 +11,7 @@ from threading import Barrier
 import builders
 import pytest
 from crowd import Learner
-from server import Answer, Browser, Site, copied, serving
+from fault_site import Answer, Browser, Site, copied, serving
 
 pytestmark = pytest.mark.fault
 

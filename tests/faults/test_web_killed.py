@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from crowd import Crowd, crowd
+from fault_site import BACK_S, Site, children, copied, serving, those_of, wait_for
 from sampling import FULL
-from server import BACK_S, Site, children, copied, serving, those_of, wait_for
 
 pytestmark = pytest.mark.fault
 
 KILLS = 5 if FULL else 1
 LEARNERS = 8 if FULL else 4
 ANSWERS_BETWEEN = 20
+
+
+@pytest.fixture
+def site(prepared: Path, tmp_path: Path) -> Iterator[Site]:
+    with serving(copied(prepared, tmp_path / "var")) as running:
+        yield running
+
+
+def processes(site: Site) -> set[int]:
+    return {site.web, *children(site.web)}
+
+
+def is_hit(site: Site, before: set[int]) -> bool:
+    return not before <= processes(site)
 
 
 def kill_worker(site: Site) -> None:
@@ -46,16 +61,17 @@ def lost(told: set[str], stored: list[str]) -> set[str]:
 
 
 def test_nothing_acknowledged_is_lost_and_nothing_counts_twice(
-    site: Site, record_property: Callable[[str, object], None]
+    site: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with crowd(site.port, LEARNERS) as people:
         for kill in VICTIMS * KILLS:
             some_more(people)
-            before = {site.web, *children(site.web)}
+            before = processes(site)
             kill(site)
-            wait_for(lambda gone=before: not gone <= {site.web, *children(site.web)}, 20, "it dies")
+            wait_for(partial(is_hit, site, before), 20, "it dies")
             away_s = wait_for(site.answers, BACK_S, f"200 again after {kill.__name__}")
-            record_property(kill.__name__, f"{away_s:.2f} s")
+            with capsys.disabled():
+                print(f"\n200 again {away_s:.1f} s after {kill.__name__}")  # noqa: T201
         some_more(people)
     stored = site.keys()
     assert people.problems == []

@@ -17,13 +17,19 @@ from addresses import Route, routes
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
-from world import World
+from people import Person
+from world import World, world_of
 
 from archlab import urls as site
 from archlab.journeys.models import Enrolment
 
 TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]+')
 TIED_TO_THE_REQUEST = {"Content-Length"}  # that of the body, which is compared itself
+
+
+@pytest.fixture
+def world(alice: Person) -> World:
+    return world_of(alice)
 
 
 def wrong(world: World, found: Iterator[Route]) -> list[str]:

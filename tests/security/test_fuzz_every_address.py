@@ -19,8 +19,9 @@ from django.test import Client
 from django.urls import path
 from django.utils import timezone
 from odd_things import HEADERS, METHODS, ODD
+from people import Person
 from sampling import FULL, SEED
-from world import MISSING, World
+from world import MISSING, World, world_of
 
 from archlab import urls as site
 from archlab.accounts.models import Learner
@@ -89,6 +90,11 @@ class Fuzzer:
         body = repr(data).encode(errors="replace")
         kind = kind or "application/x-www-form-urlencoded"
         return said, method, call(address, data=body, content_type=kind, headers=headers)
+
+
+@pytest.fixture
+def world(alice: Person) -> World:
+    return world_of(alice)
 
 
 @contextmanager

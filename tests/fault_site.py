@@ -24,10 +24,10 @@ from django.conf import settings
 
 from archlab.jobs.processes import Child, stop
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "faults"
 START_S = 90.0
-BACK_S = 5.0
-"""How long a killed web server may be away."""
+BACK_S = 60.0
+"""When a killed web server counts as gone for good; how long it was away is printed."""
 
 
 def wait_for(condition: Callable[[], bool], limit_s: float, what: str) -> float:
