@@ -13,6 +13,7 @@ import builders
 import pytest
 from django.conf import settings
 from django.test import Client
+from fault_site import prepare
 from hypothesis import settings as hypothesis_settings
 from people import Person, guest_with_browser
 from playwright.sync_api import BrowserContext, Page
@@ -74,6 +75,14 @@ def charlie(db: None) -> Person:  # noqa: ARG001
 @pytest.fixture
 def stranger() -> Client:
     return Client(raise_request_exception=False)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the database and the packs, to be copied."""
+    folder = tmp_path_factory.mktemp("prepared") / "var"
+    prepare(folder)
+    return folder
 
 
 @pytest.fixture

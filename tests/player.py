@@ -27,15 +27,11 @@ _RIGHT: Mapping[type[Quiz], Callable[[Any], dict[str, Any]]] = {
     Multiple: lambda block: {"option": [o.id for o in block.options if o.correct]},
     Numeric: lambda block: {"value": f"{block.answer:f}", "unit": block.unit},
     Order: lambda block: {f"place-{item.id}": str(n) for n, item in enumerate(block.items, 1)},
-    Match: lambda block: {f"left-{p.id}": _bucket(block, p.right) for p in block.pairs},
+    Match: lambda block: {f"left-{p.id}": p.right for p in block.pairs},
     Spot: lambda block: {"line": [str(error.lines[0]) for error in block.errors]},
     Hotspot: lambda block: {"component": list(block.targets)},
     Text: lambda block: {"text": next(a.text for a in block.answers if a.score == 1)},
 }
-
-
-def _bucket(block: Match, text: str) -> str:
-    return next(pair.id for pair in block.pairs if pair.right == text)
 
 
 @dataclass

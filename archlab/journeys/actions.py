@@ -22,7 +22,11 @@ Kind = StepEvent.Kind
 Answer = dict[str, object]
 
 
-class StepLeft(Refused):
+class Stale(Refused):
+    """The page is older than the run: the step as it is now says what became of it."""
+
+
+class StepLeft(Stale):
     """The learner has moved on in another tab."""
 
 
@@ -38,7 +42,7 @@ class StepOpen(Refused):
     """Something on the step still waits for an answer."""
 
 
-class AnsweredElsewhere(Refused):
+class AnsweredElsewhere(Stale):
     """The same attempt was answered with something else in another tab."""
 
 
@@ -46,7 +50,7 @@ class BenchOpen(Refused):
     """The settings of a bench do not explain every line."""
 
 
-class NoAttemptLeft(Refused):
+class NoAttemptLeft(Stale):
     """All attempts are used up."""
 
 
@@ -200,8 +204,8 @@ def _known(
     is_same = (known.kind, known.step, known.block) == act
     if not is_same or given not in (None, known.payload):
         raise AnsweredElsewhere(
-            "You have answered this already, perhaps in another tab. "
-            "Reload the page to see that answer."
+            "You have answered this already, perhaps in another tab, so this answer was not taken. "
+            "Open the step to see the one that counts."
         )
     return known
 
@@ -227,7 +231,8 @@ def _expected(
     expected = queries.key_for(enrolment, step.id, block, kind, attempt)
     if key != expected:
         raise AnsweredElsewhere(
-            "This form is older than your last answer. Reload the page and try again."
+            "This form is older than your last answer, so it was not taken. "
+            "Open the step as it is now and answer there."
         )
     return expected
 

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from archlab.domain.pack import BillView, Block, Calculator, ClaimView, Decision, Quiz, Simulation
+from archlab.domain.pack import (
+    BillView,
+    Block,
+    Calculator,
+    ClaimView,
+    Decision,
+    Match,
+    Quiz,
+    Simulation,
+)
 from archlab.journeys.models import Explanation
 
 Answer = dict[str, object]
@@ -81,8 +91,11 @@ def _order(_block: Quiz, data: QueryDict) -> Answer:
     return {"order": ranked if is_complete else [], "places": places}
 
 
-def _match(_block: Quiz, data: QueryDict) -> Answer:
-    return {"pairs": {name[5:]: data[name] for name in data if name.startswith("left-")}}
+def _match(block: Match, data: QueryDict) -> Answer:
+    """What belongs to each left side; the page sends texts, because an id would tell the answer."""
+    ids = block.buckets
+    lefts = (name for name in data if name.startswith("left-"))
+    return {"pairs": {name[5:]: ids.get(str(data[name]), "") for name in lefts}}
 
 
 def _spot(_block: Quiz, data: QueryDict) -> Answer:
@@ -121,7 +134,7 @@ def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
-_QUIZZES: Mapping[str, Callable[[Quiz, QueryDict], Answer]] = {
+_QUIZZES: Mapping[str, Callable[[Any, QueryDict], Answer]] = {
     "single": _single,
     "multiple": _multiple,
     "numeric": _numeric,

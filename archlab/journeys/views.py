@@ -170,6 +170,8 @@ def answer(request: LearnerRequest, enrolment_id: UUID, step: str, block: str) -
         )
     except AnswerRefused as refused:
         return _refuse(request, scene, Refusal(block, str(refused), given))
+    except actions.Stale as stale:
+        return _overtaken(request, scene, Refusal(block, str(stale), given))
     return redirect(_back(request, scene, block))
 
 
@@ -290,6 +292,14 @@ def _refuse(request: LearnerRequest, scene: Scene, refusal: Refusal) -> HttpResp
     template = part(request, "journeys/step.html", "body")
     context = {"page": pages.StepPage(again, get_token(request))}
     return TemplateResponse(request, template, context, status=422)
+
+
+def _overtaken(request: LearnerRequest, scene: Scene, refusal: Refusal) -> HttpResponse:
+    """The step as it is now, with the words of the answer that came too late."""
+    now = _scene(request, scene.enrolment.id, scene.step.id)
+    page = pages.StepPage(now, get_token(request), overtaken=refusal)
+    template = part(request, "journeys/step.html", "body")
+    return TemplateResponse(request, template, {"page": page}, status=409)
 
 
 def _back(request: LearnerRequest, scene: Scene, block: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import ClassVar
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -87,7 +87,7 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 def server_error(_request: HttpRequest) -> HttpResponse:
     """Answers with as little as possible: no context processor, no database."""
-    if isinstance(sys.exception(), OperationalError):
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
         problem = _("The server cannot write just now. Nothing was saved: try again in a moment.")
         return page(None, 503, problem)
     problem = _("Something broke on our side, and it is in our log. What you saved is still there.")

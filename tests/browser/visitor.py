@@ -62,17 +62,12 @@ def controls(block: Decision | Quiz) -> list[tuple[str, str]]:
     return [(f"{block.id}-{name}", value) for name, value in _RIGHT[type(block)](block)]
 
 
-def _bucket(block: Match, text: str) -> str:
-    sides = [(pair.right, pair.id) for pair in block.pairs]
-    return next(id_ for right, id_ in sides if right == text)
-
-
 _RIGHT: Mapping[type[Quiz], Callable[[Any], list[tuple[str, str]]]] = {
     Single: lambda block: [(option.id, "") for option in block.options if option.correct],
     Multiple: lambda block: [(option.id, "") for option in block.options if option.correct],
     Numeric: lambda block: [("value", f"{block.answer:f}")],
     Order: lambda block: [(item.id, str(n)) for n, item in enumerate(block.items, 1)],
-    Match: lambda block: [(pair.id, _bucket(block, pair.right)) for pair in block.pairs],
+    Match: lambda block: [(pair.id, pair.right) for pair in block.pairs],
     Spot: lambda block: [(str(error.lines[0]), "") for error in block.errors],
 }
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 import builders
 import pytest
 from crowd import at_once, browsers
+from odd_things import HEADERS, METHODS, ODD
 from people import Person, guest_with_browser
 from player import Player
 from sampling import FULL, SEED
@@ -21,38 +22,6 @@ from archlab.journeys.models import Enrolment, StepEvent
 from archlab.journeys.queries import key_for
 
 ROUNDS = 6000 if FULL else 600
-METHODS = (
-    "get",
-    "get",
-    "head",
-    "post",
-    "post",
-    "post",
-    "post",
-    "put",
-    "patch",
-    "delete",
-    "options",
-)
-ODD = [
-    "", "0", "-1", "1e9", "99999999999999999999", "NaN", "\x00", "a\x00b", "\ud7ff", "\u202e",
-    "\U0001f995" * 40, "x" * 9000, "<script>alert(1)</script>", "' OR 1=1 --", "../../etc/passwd",
-    "{{ 7 }}", "%s%n", "\r\nX-Bad: 1", "true", "null", "[]", "{}", "learn", "8,67", "\u0663",
-    "\ue010", "\u00b2",
-]  # fmt: skip
-HEADERS = {
-    "HX-Request": ("true", "false", "\x00", "x"),
-    "HX-Request-Type": ("partial", "full", "PARTIAL", "", "x" * 300),
-    "HX-Source": ("form#form-j0-01q1", "form#", "#", "%00", "\u00e9", "button#x"),
-    "HX-Target": ("body", "div#sides", "<b>"),
-    "HX-Current-URL": ("http://[", "javascript:alert(1)", "//", "http://testserver/\u00e9"),
-    "Accept-Language": ("de", "xx-yy;q=2", "*", "a" * 600, ",,,"),
-    "Accept": ("application/json", "", "*/*;q=x"),
-    "Content-Type": ("application/json", "text/plain", "multipart/form-data", "a/b; charset=utf-7"),
-    "Cookie": ("csrftoken=; archlab-guest=x", "\x00", "a" * 3000),
-    "Referer": ("http://[", "\x00"),
-    "X-Forwarded-For": ("x", "\x00"),
-}
 
 
 @dataclass

@@ -76,6 +76,7 @@ class QuizView:
     instruction: str
     problem: str
     key: UUID
+    attempt: int
     url: str
     can_answer: bool
     attempts_left: int | None
@@ -135,6 +136,7 @@ def build(asking: Asking, block: Decision | Quiz) -> QuizView:
         instruction=_instruction(block),
         problem=asking.problem(block),
         key=asking.key(block, StepEvent.Kind.ANSWERED, len(attempts) + 1),
+        attempt=len(attempts) + 1,
         url=asking.url("answer", block),
         can_answer=not is_over,
         attempts_left=left,
@@ -239,12 +241,13 @@ def _place_mark(paper: Paper, order: list[str], right: list[str], item: str) -> 
 
 def _pairs(paper: Paper, block: Match) -> list[Row]:
     given = {str(left): str(right) for left, right in paper.given.get("pairs", {}).items()}
-    bucket = _buckets(block)
+    bucket = block.buckets
+    text = {id_: right for right, id_ in bucket.items()}
     return [
         Row(
             id=pair.id,
             text=pair.left,
-            value=given.get(pair.id, ""),
+            value=text.get(given.get(pair.id, ""), ""),
             mark=paper.mark(
                 chosen=pair.id in given, right=given.get(pair.id) == bucket[pair.right]
             ),
@@ -254,16 +257,6 @@ def _pairs(paper: Paper, block: Match) -> list[Row]:
         )
         for pair in paper.asking.shuffled(block.pairs, block, mix=block.shuffle)
     ]
-
-
-def _buckets(block: Match) -> dict[str, str]:
-    """Right text -> the first id that has it: equal texts are one bucket."""
-    buckets: dict[str, str] = {}
-    sides = [(one.right, one.id) for one in block.pairs]
-    sides += [(one.right, one.id) for one in block.distractors]
-    for right, id_ in sides:
-        buckets.setdefault(right, id_)
-    return buckets
 
 
 def _lines(paper: Paper, block: Spot) -> list[Row]:
@@ -323,7 +316,7 @@ def _targets(block: Decision | Quiz) -> tuple[Target, ...]:
         return tuple(Target(str(n), str(n)) for n in range(1, len(block.items) + 1))
     if isinstance(block, Match):
         # by their text: shuffled like the rows, they would stand in the order of the rows
-        return tuple(Target(id_, text) for text, id_ in sorted(_buckets(block).items()))
+        return tuple(Target(text, text) for text in sorted(block.buckets))
     return ()
 
 
