@@ -16,6 +16,7 @@ from archlab.catalog.actions import publish
 from archlab.catalog.models import ScenarioVersion
 from archlab.domain.pack import Pack, canonical, files_in, load
 from archlab.drills.models import DrillRun
+from archlab.journeys.models import Enrolment
 
 SLUG = "ninety-dollar-bill"
 DRILL = "disk-full"
@@ -44,8 +45,7 @@ def _block(kind: str, step: str) -> str:
     return re.sub(rf"\n```\{{{kind}\}}.*?```\n", "", step, flags=re.DOTALL)
 
 
-@cache
-def pack() -> tuple[Pack, bytes]:
+def files() -> dict[str, bytes]:
     files = files_in(EXAMPLE)
     first = files["steps/01-task-size.md"].decode()
     first = first.replace("next: bill-bench", f"next: {STEP}")
@@ -59,13 +59,41 @@ def pack() -> tuple[Pack, bytes]:
     files["steps/03-bill-bench.md"] = _block("lab", last).encode()
     scenario = files["scenario.yaml"].decode()
     files["scenario.yaml"] = (scenario.replace("minutes: 14", "minutes: 24") + FLAGS).encode()
-    return load(files), canonical(files)
+    return files
+
+
+@cache
+def pack() -> tuple[Pack, bytes]:
+    return load(files()), canonical(files())
 
 
 def published() -> ScenarioVersion:
     parsed, content = pack()
     version, _is_new = publish(pack=parsed, content=content, now=builders.NOW)
     return version
+
+
+def arrived(person: Person, option: str = "one-gig") -> Enrolment:
+    """The step with the drill, after the decision that the night depends on."""
+    published()
+    person.post(f"/scenarios/{SLUG}/start/")
+    enrolment = Enrolment.objects.get(learner=person.learner)
+    step = f"/journeys/{enrolment.pk}/task-size/"
+    form = builders.forms_in(person.get(step).content.decode())["form-pick-size"]
+    person.post(form.action, form.sending(option=option, reason="it fits"))
+    on = builders.forms_in(person.get(step).content.decode())[f"{step}on/"]
+    person.post(on.action, on.sending())
+    return enrolment
+
+
+def opened(person: Person, enrolment: Enrolment) -> Player:
+    """The night of a journey, by the door in its step."""
+    page = person.get(f"/journeys/{enrolment.pk}/{STEP}/").content.decode()
+    form = builders.forms_in(page)[f"form-{DRILL}"]
+    player = Player(person)
+    player.response = person.post(form.action, form.sending(), follow=True)
+    assert player.response.status_code == 200
+    return player
 
 
 @dataclass

@@ -77,7 +77,7 @@ def start_again(*, run: DrillRun, now: datetime) -> DrillRun:
     step = queries.pack_played(run).steps[run.step]
     drill = queries.drill_of(run)
     enrolment = run.enrolment
-    if enrolment is not None and enrolment.version_id == run.version_id:
+    if enrolment is not None and queries.counts_in_journey(run):
         return start_in_step(enrolment=enrolment, step=step, drill=drill, now=now)
     return start(
         learner=run.learner,
@@ -123,14 +123,20 @@ def close(*, run: DrillRun, moves: Sequence[Move], key: UUID | None, now: dateti
     return run
 
 
+@transaction.atomic
+def give_up(*, enrolment: Enrolment, drill: str) -> None:
+    """Forget the night of this drill that waits for its end; what was closed stands."""
+    DrillRun.objects.filter(enrolment=enrolment, block=drill, ended=None).delete()
+
+
 def _answer_in_step(
     run: DrillRun, enrolment: Enrolment, moves: Sequence[Move], now: datetime
 ) -> None:
     """The whole night as the answer of its block; the journey marks it as any other answer.
 
-    A journey that has gone over to a newer version in the meantime takes no answer of the old one.
+    A journey that has gone over to a version with other rules takes no answer of the old one.
     """
-    if enrolment.version_id != run.version_id:
+    if not queries.counts_in_journey(run):
         return
     step = pack_played(enrolment).steps[run.step]
     number = len(play_of(enrolment).attempts(run.block)) + 1

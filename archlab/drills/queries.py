@@ -25,6 +25,8 @@ from archlab.domain.pack.model import StateFlag
 from archlab.drills.models import DrillMove, DrillRun
 from archlab.journeys.models import Enrolment
 from archlab.journeys.queries import enrolments_of, play_of
+from archlab.journeys.runs import is_same_but_words
+from archlab.journeys.unfinished import Unfinished
 
 Flags = Mapping[str, bool | str]
 
@@ -92,6 +94,26 @@ def unfinished(
     return mine.filter(version__scenario=version.scenario_id).order_by("-started").first()
 
 
+def waiting_in(enrolment: Enrolment) -> list[Unfinished]:
+    """The nights of a journey that wait for their end."""
+    waiting = runs().filter(enrolment=enrolment, ended=None).order_by("started")
+    return [
+        Unfinished(
+            title=title_of(run),
+            url=reverse("drills:run", args=[run.pk]),
+            give_up_url=reverse("drills:give-up", args=[enrolment.pk, run.block]),
+        )
+        for run in waiting
+    ]
+
+
+def counts_in_journey(run: DrillRun) -> bool:
+    """Whether the journey takes this night: it has gone over to no version with other rules."""
+    if run.enrolment is None:
+        return False
+    return is_same_but_words(run.version, run.enrolment.version)
+
+
 def best_results(visitor: Visitor) -> Mapping[tuple[str, str], int]:
     """(scenario, drill) -> the visitor's best result, 0 to 100; no query for a stranger."""
     if not visitor.known:
@@ -127,6 +149,10 @@ def drill_of(run: DrillRun) -> Drill:
     if not isinstance(block, Drill):
         raise Http404(f"{run.block} is no drill")
     return block
+
+
+def title_of(run: DrillRun) -> str:
+    return drill_of(run).title or pack_played(run).steps[run.step].title
 
 
 def drill_in(step: Step, block_id: str) -> Drill:
@@ -166,7 +192,7 @@ def system_shown(run: DrillRun, name: str) -> Architecture:
     pack = pack_played(run)
     if name in pack.architectures:
         return pack.architectures[name]
-    if run.enrolment is not None and run.enrolment.version_id == run.version_id:
+    if run.enrolment is not None and counts_in_journey(run):
         return play_of(run.enrolment).architecture_at(run.step)
     path = pack.path_documented
     before = path[: path.index(run.step) + 1] if run.step in path else path[:1]

@@ -84,6 +84,15 @@ def in_step(request: LearnerRequest, enrolment_id: UUID, step: str, block: str) 
     return SeeOther(reverse("drills:run", args=[run.id]))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_up(request: LearnerRequest, enrolment_id: UUID, drill: str) -> HttpResponse:
+    """Drop the night of a journey that waits for its end; sent twice, it is gone all the same."""
+    enrolment = journeys.enrolment_of(request.learner, enrolment_id)
+    if request.method == "POST":
+        actions.give_up(enrolment=enrolment, drill=drill)
+    return redirect("journeys:version", enrolment_id)
+
+
 @require_safe
 def run(request: LearnerRequest, run_id: UUID) -> HttpResponse:
     return _night(request, queries.run_of(request.learner, run_id))

@@ -88,6 +88,11 @@ def compared(old: ScenarioVersion, new: ScenarioVersion) -> Comparison:
     return _compared(_Pair(old.sha256, new.sha256, old, new))
 
 
+def is_same_but_words(old: ScenarioVersion, new: ScenarioVersion) -> bool:
+    """Whether what was done in one version stands in the other exactly as it is."""
+    return old == new or compared(old, new).minor
+
+
 def legs_of(pinned: ScenarioVersion, moves: Sequence[Move]) -> tuple[Leg, ...]:
     """The stretches that count, the present one last, which is read in `pinned`."""
     line = [Leg(moves[0].origin if moves else pinned, (0,))]
@@ -158,7 +163,7 @@ def _version_played(enrolment: Enrolment) -> ScenarioVersion:
 
 def _mended(pinned: ScenarioVersion, current: ScenarioVersion) -> ScenarioVersion:
     """The newest published version up to `current` in which only words differ."""
-    if compared(pinned, current).minor:
+    if is_same_but_words(pinned, current):
         return current
     between = ScenarioVersion.objects.filter(
         scenario_id=pinned.scenario_id,
@@ -167,7 +172,7 @@ def _mended(pinned: ScenarioVersion, current: ScenarioVersion) -> ScenarioVersio
         number__lt=current.number,
     )
     candidates = between.defer("content") if current.number > pinned.number + 1 else ()
-    return next((one for one in candidates if compared(pinned, one).minor), pinned)
+    return next((one for one in candidates if is_same_but_words(pinned, one)), pinned)
 
 
 @dataclass(frozen=True)

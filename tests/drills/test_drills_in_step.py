@@ -4,7 +4,7 @@ import builders
 import nights
 import player as player_of_journeys
 import pytest
-from nights import DRILL, SLUG, STEP, Player
+from nights import DRILL, SLUG, STEP, Player, arrived, opened
 from people import Person
 
 from archlab.drills import actions
@@ -14,28 +14,6 @@ from archlab.journeys.models import Enrolment, StepEvent
 from archlab.journeys.queries import play_of
 
 pytestmark = pytest.mark.django_db
-
-
-def arrived(person: Person, option: str = "one-gig") -> Enrolment:
-    """The step with the drill, after the decision that the night depends on."""
-    nights.published()
-    person.post(f"/scenarios/{SLUG}/start/")
-    enrolment = Enrolment.objects.get(learner=person.learner)
-    step = f"/journeys/{enrolment.pk}/task-size/"
-    form = builders.forms_in(person.get(step).content.decode())["form-pick-size"]
-    person.post(form.action, form.sending(option=option, reason="it fits"))
-    on = builders.forms_in(person.get(step).content.decode())[f"{step}on/"]
-    person.post(on.action, on.sending())
-    return enrolment
-
-
-def opened(person: Person, enrolment: Enrolment) -> Player:
-    page = person.get(f"/journeys/{enrolment.pk}/{STEP}/").content.decode()
-    form = builders.forms_in(page)[f"form-{DRILL}"]
-    player = Player(person)
-    player.response = person.post(form.action, form.sending(), follow=True)
-    assert player.response.status_code == 200
-    return player
 
 
 def test_the_step_shows_the_briefing_and_waits_for_the_night(alice: Person) -> None:
