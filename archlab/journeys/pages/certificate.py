@@ -39,6 +39,12 @@ class CertificatePage:
         return pack_played(self.enrolment)
 
     @property
+    def name(self) -> str:
+        """Of the account; a guest writes their own on the paper."""
+        user = self.enrolment.learner.user
+        return user.shown if user else ""
+
+    @property
     def sha(self) -> str:
         """The version as everybody names it: the first twelve digits of its sha256."""
         return self.enrolment.version.sha256[:12]
