@@ -186,7 +186,7 @@ def test_of_two_cards_for_one_question_the_newer_stays(theirs: int, kept: int) -
 
         class Meta:
             app_label = "accounts"
-            constraints = (models.UniqueConstraint("learner", "question", name="card_once"),)
+            constraints = (models.UniqueConstraint("learner", "question", name="one_of_each"),)
 
     with connection.schema_editor() as editor:
         editor.create_model(Card)

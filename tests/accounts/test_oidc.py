@@ -84,6 +84,7 @@ def other_site() -> Iterator[str]:
 def walked(url: str, env: dict[str, str]) -> dict[str, Any]:
     own = {
         "DJANGO_SETTINGS_MODULE": "archlab.settings",
+        "ARCHLAB_DEBUG": "yes",  # static files by their plain names: nobody has collected them
         "ARCHLAB_OIDC_URL": url,
         "ARCHLAB_OIDC_NAME": "Example University",
         "ARCHLAB_OIDC_CLIENT_ID": "archlab",

@@ -39,8 +39,9 @@ def ada(db: None) -> Member:  # noqa: ARG001
     Invitation.objects.create(
         token_hash="x" * 64, user=ada.user, created=NOW, expires=NOW + DAY
     )  # fmt: skip
+    begun = builders.enrolment(ada.learner)
     StepEvent.objects.create(
-        enrolment=builders.enrolment(ada.learner), key=uuid4(), kind="left", step="start",
+        enrolment=begun, version=begun.version, key=uuid4(), kind="left", step="start",
         payload={"reason": MARKS[3]}, at=NOW,
     )  # fmt: skip
     ada.user.refresh_from_db()
@@ -120,7 +121,13 @@ def test_ten_thousand_answers_cost_no_more_queries_than_ten(
     enrolment = builders.enrolment(alice.learner)
     StepEvent.objects.bulk_create(
         StepEvent(
-            enrolment=enrolment, key=uuid4(), kind="asked", step="start", attempt=number, at=NOW
+            enrolment=enrolment,
+            version=enrolment.version,
+            key=uuid4(),
+            kind="asked",
+            step="start",
+            attempt=number,
+            at=NOW,
         )
         for number in range(10_000)
     )
