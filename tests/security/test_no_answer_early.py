@@ -156,7 +156,7 @@ def test_a_simulation_shows_nothing_of_its_run_before_the_predictions(alice: Per
     scene = Scene(player.enrolment, player.pack, play_of(player.enrolment), step)
     assert printed(scene, block) == printed(scene, blind(block))
     form = builders.forms_in(pages[0].content.decode())[f"form-{block.id}"]
-    after = alice.post(form.action, form.sending(), follow=True).content.decode()
+    after = alice.post(form.action, form.sending(skip="1"), follow=True).content.decode()
     assert found(player.pack, texts_of(block, player.pack), after) == texts_of(block, player.pack)
 
 
