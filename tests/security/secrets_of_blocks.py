@@ -90,7 +90,7 @@ def _claims(block: ClaimView, pack: Pack) -> list[str]:
 def _drill(block: Drill, _pack: Pack) -> list[str]:
     """Until the night is closed; what can be done, the candidates and the briefing are open."""
     explained = [one.explanation for one in block.actions]
-    labels = [one.label for one in (*block.scoring, *block.caps)]
+    labels = [one.label for one in block.scoring] + [one.label for one in block.caps]
     return [*explained, *labels, *_rationales(*block.causes, *block.prevention), block.debrief]
 
 

@@ -16,9 +16,10 @@ from secrets_of_blocks import blind, blind_pack, texts_of
 from test_no_answer_early import PACKS, PARTIAL, found
 
 from archlab.domain.grading.drill import Move, best
-from archlab.domain.pack import Pack
+from archlab.domain.pack import Decision, Pack, Quiz
 from archlab.domain.pack.blocks import Drill
 from archlab.drills import queries
+from archlab.drills.pages.night import Candidate, NightPage
 from archlab.practice import queries as practice
 from archlab.practice.models import ReviewCard
 
@@ -111,13 +112,14 @@ def test_a_page_that_tells_the_cause_differs_from_its_twin(
     night = nights.Player(alice)
     night.response = alice.post(f"/drills/{slug}/{drill.id}/start/", follow=True)
     address = night.response.request["PATH_INFO"]
-    rightly = lambda _page, found: sorted(found, key=lambda one: one.id not in _right(drill))  # noqa: E731
-    monkeypatch.setattr("archlab.drills.pages.night.NightPage._mixed", rightly)
-    silent(alice, address, drill, builders.pack(slug)[0])
+    monkeypatch.setattr(NightPage, "_mixed", _right_first)
+    with pytest.raises(AssertionError):
+        silent(alice, address, drill, builders.pack(slug)[0])
 
 
-def _right(drill: Drill) -> set[str]:
-    return {one.id for one in drill.causes if one.correct}
+def _right_first(page: NightPage, candidates: list[Candidate]) -> list[Candidate]:
+    right = {one.id for one in page.drill.causes if one.correct}
+    return sorted(candidates, key=lambda one: one.id not in right)
 
 
 def test_a_card_holds_no_secret_of_its_question_before_the_answer(
@@ -139,7 +141,9 @@ def test_a_card_holds_no_secret_of_its_question_before_the_answer(
 
 def _blind_card(asked: practice.Asked) -> practice.Asked:
     pack = blind_pack(asked.pack, f"blind twin of {asked.pack.version}")
-    return replace(asked, entry=replace(asked.entry, pack=pack), block=blind(asked.block))
+    twin = blind(asked.block)
+    assert isinstance(twin, Decision | Quiz)
+    return replace(asked, entry=replace(asked.entry, pack=pack), block=twin)
 
 
 def test_a_card_tells_its_answer_afterwards(alice: Person) -> None:
