@@ -26,6 +26,6 @@ def part(request: HtmxRequest, template: str, fragment: str) -> str:
 
 
 def way_on(request: HttpRequest, address: str, default: str = "/") -> str:
-    """Where a form asks to go on, when that is an address of this site."""
-    hosts = {request.get_host()}
-    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=hosts) else default
+    """Where a form asks to go on, when that is a path of this site."""
+    is_here = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()})
+    return address if is_here and address.startswith("/") else default

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import builders
@@ -224,6 +225,27 @@ def test_mail_leads_to_the_sites_own_address(
 @pytest.mark.parametrize("path", ["forget", "sessions/end", "keep"])
 def test_acts_are_only_posted(ada: Member, path: str) -> None:
     assert ada.get(f"/account/{path}/").status_code == 405
+
+
+@pytest.mark.parametrize("path", ["sessions/end", "keep", "merge"])
+def test_what_was_sent_without_a_session_leads_to_a_page_that_opens(
+    stranger: Client, path: str
+) -> None:
+    answer = stranger.post(f"/account/{path}/")
+    assert answer["Location"] == "/account/login/?next=/"
+
+
+@pytest.mark.parametrize("path", ["confirm-email/no-such-key", "password/reset/key/1-no-such-key"])
+def test_a_link_of_a_mail_that_leads_nowhere_is_a_404(stranger: Client, path: str) -> None:
+    assert stranger.get(f"/account/{path}/").status_code == 404
+
+
+def test_the_link_of_a_mail_opens(stranger: Client, ada: Member, mailoutbox: Any) -> None:
+    User.objects.filter(pk=ada.user.pk).update(email="ada@nowhere.example")
+    stranger.post("/account/password/reset/", {"email": "ada@nowhere.example"})
+    link = re.search(r"/account/password/reset/key/\S+", mailoutbox[0].body)
+    assert link
+    assert stranger.get(link[0], follow=True).status_code == 200
 
 
 def test_the_guest_can_be_forgotten_and_the_link_still_works(alice: Any, stranger: Client) -> None:
