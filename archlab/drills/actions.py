@@ -21,6 +21,7 @@ from archlab.journeys import actions as journeys
 from archlab.journeys.models import Enrolment, StepEvent
 from archlab.journeys.queries import key_for as journey_key
 from archlab.journeys.queries import pack_played, play_of
+from archlab.journeys.runs import version_played
 from archlab.web.errors import Refused
 
 Sent = list[dict[str, str | int]]
@@ -60,10 +61,11 @@ def start_in_step(*, enrolment: Enrolment, step: Step, drill: Drill, now: dateti
     play = play_of(enrolment)
     journeys.must_have_reached(play, step)
     journeys.must_be_open(play, step, drill)
-    begun = queries.unfinished(enrolment.learner, enrolment.version, drill.id, enrolment)
+    version = version_played(enrolment)
+    begun = queries.unfinished(enrolment.learner, version, drill.id, enrolment)
     return begun or DrillRun.objects.create(
         learner=enrolment.learner,
-        version=enrolment.version,
+        version=version,
         enrolment=enrolment,
         step=step.id,
         block=drill.id,
@@ -74,16 +76,16 @@ def start_in_step(*, enrolment: Enrolment, step: Step, drill: Drill, now: dateti
 
 def start_again(*, run: DrillRun, now: datetime) -> DrillRun:
     """The same drill once more: in its step with the decisions of now, alone as it was begun."""
-    step = queries.pack_played(run).steps[run.step]
-    drill = queries.drill_of(run)
     enrolment = run.enrolment
-    if enrolment is not None and enrolment.version_id == run.version_id:
+    if enrolment is not None and queries.counts_in(run, enrolment):
+        step = pack_played(enrolment).steps[run.step]
+        drill = queries.drill_in(step, run.block)
         return start_in_step(enrolment=enrolment, step=step, drill=drill, now=now)
     return start(
         learner=run.learner,
         version=run.version,
-        step=step,
-        drill=drill,
+        step=queries.pack_played(run).steps[run.step],
+        drill=queries.drill_of(run),
         flags=run.flags,
         now=now,
     )
@@ -130,7 +132,7 @@ def _answer_in_step(
 
     A journey that has gone over to a newer version in the meantime takes no answer of the old one.
     """
-    if enrolment.version_id != run.version_id:
+    if not queries.counts_in(run, enrolment):
         return
     step = pack_played(enrolment).steps[run.step]
     number = len(play_of(enrolment).attempts(run.block)) + 1
