@@ -34,6 +34,10 @@ class AnsweredElsewhere(Refused):
     """This review was answered already, with something else or in another tab."""
 
 
+class RoundBegun(Refused):
+    """The form of the next round was sent already, with something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """An answer on its way into the log."""
@@ -119,15 +123,21 @@ def open_hint(*, asked: Asked, key: UUID | None) -> int:
 def mix(*, learner: Learner, cards: Sequence[Asked], count: int, key: UUID, now: datetime) -> Mix:
     """A round of `count` questions: those most likely forgotten, in an order of chance.
 
-    The same key again is the same round.
+    The same key again is the same round; with other content it is refused.
     """
     plan = queries.schedule()
     weakest = sorted(cards, key=lambda one: plan.retrievability(one.card.memory, day_of(now)))
     chosen = [str(one.card.id) for one in weakest[:count]]
     Random(str(key)).shuffle(chosen)  # noqa: S311  # an order, not a secret
-    made, _is_new = Mix.objects.get_or_create(
+    made, is_new = Mix.objects.get_or_create(
         learner=learner, key=key, defaults={"cards": chosen, "at": now}
     )
+    asked = {str(one.card.id) for one in cards}
+    if not is_new and (len(made.cards) != len(chosen) or not asked.issuperset(made.cards)):
+        raise RoundBegun(
+            "You have begun a round since this page was opened, perhaps in another tab. "
+            "Load the page again and put the next one together."
+        )
     return made
 
 

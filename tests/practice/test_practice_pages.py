@@ -265,6 +265,21 @@ def test_the_same_form_twice_is_one_round(alice: Person) -> None:
     assert Mix.objects.count() == 1
 
 
+def test_a_form_of_before_the_last_round_is_refused_when_it_asks_for_something_else(
+    alice: Person,
+) -> None:
+    played(alice, until="j0-05")
+    form = builders.forms_in(alice.get("/practice/mix/").content.decode())["mix"]
+    wanted, other = form.choices["of"][:2]
+    sent = {**form.sending(), "count": "1", "of": wanted}
+    assert alice.post(form.action, sent).status_code == 302
+    for change in ({"count": "2", "of": [wanted, other]}, {"of": other}):
+        answer = alice.post(form.action, sent | change)
+        assert answer.status_code == 409
+        assert b"in another tab" in answer.content
+    assert Mix.objects.count() == 1
+
+
 @pytest.mark.parametrize("count", ["", "0", "51", "many", "3.5"])
 def test_a_round_of_no_sensible_size_is_asked_again(alice: Person, count: str) -> None:
     played(alice)
