@@ -158,12 +158,9 @@ def test_the_choices_of_a_match_are_not_in_the_order_of_its_rows(alice: Person) 
         form = form_at(alice, url_of(card), card.block)
         rows = [name.removeprefix("left-") for name in form.choices]
         targets = [value for value in next(iter(form.choices.values())) if value]
-        block = question_of(card)
-        assert isinstance(block, Match)
-        texts = {pair.id: pair.right for pair in block.pairs}
-        texts |= {one.id: one.right for one in block.distractors}
-        assert [texts[one] for one in targets] == sorted(texts[one] for one in targets)
         assert rows
+        assert len(targets) > 1
+        assert targets == sorted(targets)
 
 
 def test_an_unfinished_answer_is_asked_again_with_what_was_typed(alice: Person) -> None:
