@@ -7,7 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 
+from archlab.accounts.actions import lock
 from archlab.accounts.models import Learner
 from archlab.catalog.models import ScenarioVersion
 from archlab.domain.grading.drill import Move, MoveRefused, after, flags_to_json, moves_to_json
@@ -42,7 +44,7 @@ def start(
     now: datetime,
 ) -> DrillRun:
     """A night alone: the one that waits for its end, else a new one; two clicks are one run."""
-    _lock(learner)
+    lock(learner)
     begun = queries.unfinished(learner, version, drill.id, None)
     return begun or DrillRun.objects.create(
         learner=learner,
@@ -57,7 +59,7 @@ def start(
 @transaction.atomic
 def start_in_step(*, enrolment: Enrolment, step: Step, drill: Drill, now: datetime) -> DrillRun:
     """A night in a journey, with the earlier decisions of the learner as they are now."""
-    _lock(enrolment.learner)
+    lock(enrolment.learner)
     play = play_of(enrolment)
     journeys.must_have_reached(play, step)
     journeys.must_be_open(play, step, drill)
@@ -156,8 +158,8 @@ def keep_one_open(guest: Learner, owner: Learner) -> None:
 
 
 def _locked(run: DrillRun) -> DrillRun:
-    """The row for this turn alone, as it is now."""
-    return queries.runs().select_for_update(of=("self",)).get(pk=run.pk)
+    """The row for this turn alone, as it is now; 404 when it was erased meanwhile."""
+    return get_object_or_404(queries.runs().select_for_update(of=("self",)), pk=run.pk)
 
 
 def _known(run: DrillRun, key: UUID | None, sent: Sent) -> bool:
@@ -179,8 +181,3 @@ def _append(run: DrillRun, sent: Sent, now: datetime) -> DrillMove:
     number = queries.turns_of(run) + 1
     key = queries.key_for(run, number)
     return run.turns.create(number=number, key=key, moves=sent, at=now)
-
-
-def _lock(learner: Learner) -> None:
-    """One start at a time for one learner."""
-    Learner.objects.select_for_update().get(pk=learner.pk)
