@@ -49,7 +49,7 @@ def resume(request: LearnerRequest, token: str) -> HttpResponse:
 def merge(request: UserRequest) -> HttpResponse:
     """Offer the work of this browser's guest to the account; whoever is done goes on."""
     guest = queries.learner_of(request.guest)
-    onward = way_on(request, request.POST.get("next") or request.GET.get("next", ""))
+    onward = way_on(request.POST.get("next") or request.GET.get("next", ""))
     if guest is None:
         request.guest = Visitor()
         return redirect(onward)

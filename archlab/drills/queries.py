@@ -25,8 +25,15 @@ from archlab.domain.pack.model import StateFlag
 from archlab.drills.models import DrillMove, DrillRun
 from archlab.journeys.models import Enrolment
 from archlab.journeys.queries import enrolments_of, play_of
+from archlab.journeys.runs import compared, version_played
 
 Flags = Mapping[str, bool | str]
+CONTENTS = (
+    "version__content",
+    "enrolment__version__content",
+    "enrolment__version__scenario__current__content",
+)
+"""The bytes of packs, which are parsed once per process and not read for each page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,14 @@ def unfinished(
 ) -> DrillRun | None:
     """The run of this drill that waits for its end; alone also one of an older version."""
     mine = runs().filter(learner=learner, block=block, enrolment=enrolment, ended=None)
-    return mine.filter(version__scenario=version.scenario_id).order_by("-started").first()
+    waiting = mine.filter(version__scenario=version.scenario_id).order_by("-started")
+    return next((run for run in waiting if enrolment is None or counts_in(run, enrolment)), None)
+
+
+def counts_in(run: DrillRun, enrolment: Enrolment) -> bool:
+    """Whether a night is one of the version that the journey is in, its words aside."""
+    played = version_played(enrolment)
+    return run.version_id == played.pk or compared(run.version, played).minor
 
 
 def best_results(visitor: Visitor) -> Mapping[tuple[str, str], int]:
@@ -166,7 +180,7 @@ def system_shown(run: DrillRun, name: str) -> Architecture:
     pack = pack_played(run)
     if name in pack.architectures:
         return pack.architectures[name]
-    if run.enrolment is not None and run.enrolment.version_id == run.version_id:
+    if run.enrolment is not None and counts_in(run, run.enrolment):
         return play_of(run.enrolment).architecture_at(run.step)
     path = pack.path_documented
     before = path[: path.index(run.step) + 1] if run.step in path else path[:1]
@@ -202,7 +216,9 @@ def runs() -> QuerySet[DrillRun]:
     """Runs with all that a page of theirs needs, and the number of their last turn."""
     latest = DrillMove.objects.filter(run=OuterRef("pk")).order_by("-number")
     return (
-        DrillRun.objects.select_related("version__scenario", "enrolment", "learner")
-        .defer("version__content")
+        DrillRun.objects.select_related(
+            "version__scenario", "learner", "enrolment__version__scenario__current"
+        )
+        .defer(*CONTENTS)
         .annotate(turns_sent=Subquery(latest.values("number")[:1]))
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import builders
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -219,7 +220,29 @@ def test_mail_leads_to_the_sites_own_address(
     stranger.post("/account/password/reset/", data, headers={"Host": "localhost"})
     assert ada.user.username in mailoutbox[0].body
     assert "http://127.0.0.1:8000/account/password/reset/key/" in mailoutbox[0].body
-    assert "http://localhost" not in mailoutbox[0].body
+    assert "localhost" not in mailoutbox[0].body
+
+
+def test_mail_to_an_unknown_address_leads_to_the_sites_own_address_too(
+    stranger: Client, mailoutbox: Any
+) -> None:
+    data = {"email": "nobody@nowhere.example"}
+    stranger.post("/account/password/reset/", data, headers={"Host": "localhost"})
+    assert "http://127.0.0.1:8000/account/signup/" in mailoutbox[0].body
+    assert "localhost" not in mailoutbox[0].body
+
+
+def test_no_form_says_whether_an_address_has_an_account(stranger: Client, ada: Member) -> None:
+    ada.post("/account/reauthenticate/?next=/account/", {"password": PASSWORD})
+    ada.post("/account/email/", {"action_add": "", "email": "ada@nowhere.example"})
+    EmailAddress.objects.update(verified=True)
+    assert EmailAddress.objects.count() == 1
+    for name, address in (("eve", "ada@nowhere.example"), ("mary", "free@nowhere.example")):
+        answer = sign_up(Client(), name, email=address)
+        assert (answer.status_code, answer["Location"]) == (302, "/")
+        assert User.objects.filter(username=name).exists()
+        data = {"email": address}
+        assert stranger.post("/account/password/reset/", data)["Location"].endswith("/done/")
 
 
 @pytest.mark.parametrize("path", ["forget", "sessions/end", "keep"])

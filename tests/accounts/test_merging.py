@@ -126,6 +126,12 @@ def test_the_way_on_is_a_path_of_this_site(alice: Person, ada: Member, next_: st
     assert merged(alice, next=next_)["Location"] == "/"
 
 
+@pytest.mark.parametrize("way", ["end", "?page=2", "#top", "journeys:home", "//evil.example/"])
+def test_a_way_on_that_is_no_path_leads_home(ada: Member, way: str) -> None:
+    answer = ada.get("/account/merge/", {"next": way})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
 def test_signing_out_makes_a_stranger(ada: Member) -> None:
     mine = builders.enrolment(ada.learner)
     assert ada.get(f"/journeys/{mine.id}/").status_code == 200

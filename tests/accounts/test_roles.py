@@ -77,6 +77,18 @@ def test_an_operator_without_a_second_factor_gets_403_and_the_way(ada: Member) -
     assert ada.get("/people/").status_code == 200
 
 
+def test_a_session_from_before_the_second_factor_ends_with_it(
+    ada: Member, stranger: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    grant(ada)
+    sign_in(stranger, "ada")
+    assert stranger.get("/people/").status_code == 403
+    with django_capture_on_commit_callbacks(execute=True):
+        with_second_factor(ada)
+    assert stranger.get("/people/")["Location"] == "/account/login/?next=/people/"
+    assert ada.get("/people/").status_code == 200
+
+
 def test_with_a_second_factor_the_password_alone_signs_nobody_in(
     ada: Member, stranger: Client
 ) -> None:
