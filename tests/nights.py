@@ -14,6 +14,7 @@ from people import Person
 
 from archlab.catalog.actions import publish
 from archlab.catalog.models import ScenarioVersion
+from archlab.catalog.queries import forget_shelf
 from archlab.domain.pack import Pack, canonical, files_in, load
 from archlab.drills.models import DrillRun
 from archlab.journeys.models import Enrolment
@@ -45,7 +46,8 @@ def _block(kind: str, step: str) -> str:
     return re.sub(rf"\n```\{{{kind}\}}.*?```\n", "", step, flags=re.DOTALL)
 
 
-def files() -> dict[str, bytes]:
+@cache
+def pack(night: str = NIGHT) -> tuple[Pack, bytes]:
     files = files_in(EXAMPLE)
     first = files["steps/01-task-size.md"].decode()
     first = first.replace("next: bill-bench", f"next: {STEP}")
@@ -54,23 +56,25 @@ def files() -> dict[str, bytes]:
         "    change: {set: {api.memory_mib: 512}}\n    flags: {alarms: true}\n",
     )
     files["steps/01-task-size.md"] = _block("quiz", first).encode()
-    files["steps/02-night.md"] = NIGHT.encode()
+    files["steps/02-night.md"] = night.encode()
     last = files.pop("steps/02-bill-bench.md").decode()
     files["steps/03-bill-bench.md"] = _block("lab", last).encode()
     scenario = files["scenario.yaml"].decode()
     files["scenario.yaml"] = (scenario.replace("minutes: 14", "minutes: 24") + FLAGS).encode()
-    return files
+    return load(files), canonical(files)
 
 
-@cache
-def pack() -> tuple[Pack, bytes]:
-    return load(files()), canonical(files())
-
-
-def published() -> ScenarioVersion:
-    parsed, content = pack()
+def published(night: str = NIGHT) -> ScenarioVersion:
+    parsed, content = pack(night)
     version, _is_new = publish(pack=parsed, content=content, now=builders.NOW)
+    forget_shelf()
     return version
+
+
+def published_with(old: str, new: str) -> ScenarioVersion:
+    """A newer version, in which one thing of the night is written in another way."""
+    assert old in NIGHT
+    return published(NIGHT.replace(old, new, 1))
 
 
 def arrived(person: Person, option: str = "one-gig") -> Enrolment:

@@ -10,8 +10,13 @@ from django.db import transaction
 from archlab.catalog.models import ScenarioVersion
 from archlab.journeys.actions import locked
 from archlab.journeys.models import Enrolment, Kept, Move
-from archlab.journeys.queries import latest_event
-from archlab.journeys.runs import moves_of, newer_version, standing_move, version_played
+from archlab.journeys.runs import (
+    latest_event,
+    moves_of,
+    newer_version,
+    standing_move,
+    version_played,
+)
 from archlab.journeys.unfinished import unfinished_in
 from archlab.web.errors import Refused
 

@@ -13,6 +13,9 @@ from functools import lru_cache
 from itertools import pairwise
 from uuid import UUID
 
+from django.db import connection
+from django.db.models import Max
+
 from archlab.catalog.models import ScenarioVersion
 from archlab.catalog.queries import pack_of
 from archlab.domain.pack import Pack
@@ -61,6 +64,13 @@ def newer_version(enrolment: Enrolment) -> ScenarioVersion | None:
     return current
 
 
+def latest_event(enrolment: Enrolment) -> int:
+    """The id of the newest event, 0 before the first."""
+    if "latest" in vars(enrolment):
+        return int(vars(enrolment)["latest"] or 0)
+    return int(enrolment.events.aggregate(latest=Max("id"))["latest"] or 0)
+
+
 def play_in(enrolment: Enrolment, version: ScenarioVersion, latest: int) -> Play:
     """The run up to the event `latest`, folded at most once per process."""
     state = _State(enrolment.pk, latest, enrolment.epoch, version.sha256, enrolment, version)
@@ -86,11 +96,6 @@ def plan_in(
 def compared(old: ScenarioVersion, new: ScenarioVersion) -> Comparison:
     """Two versions beside each other, compared once per process."""
     return _compared(_Pair(old.sha256, new.sha256, old, new))
-
-
-def is_same_but_words(old: ScenarioVersion, new: ScenarioVersion) -> bool:
-    """Whether what was done in one version stands in the other exactly as it is."""
-    return old == new or compared(old, new).minor
 
 
 def legs_of(pinned: ScenarioVersion, moves: Sequence[Move]) -> tuple[Leg, ...]:
@@ -156,14 +161,14 @@ def _version_played(enrolment: Enrolment) -> ScenarioVersion:
     mended = _mended(enrolment.version, newer) if newer else enrolment.version
     if mended == enrolment.version:
         return mended
-    latest = enrolment.events.order_by("-id").values_list("id", flat=True).first() or 0
-    finished = play_in(enrolment, enrolment.version, latest).finished
+    fold = play_within if connection.in_atomic_block else play_in
+    finished = fold(enrolment, enrolment.version, latest_event(enrolment)).finished
     return enrolment.version if finished else mended
 
 
 def _mended(pinned: ScenarioVersion, current: ScenarioVersion) -> ScenarioVersion:
     """The newest published version up to `current` in which only words differ."""
-    if is_same_but_words(pinned, current):
+    if compared(pinned, current).minor:
         return current
     between = ScenarioVersion.objects.filter(
         scenario_id=pinned.scenario_id,
@@ -172,7 +177,7 @@ def _mended(pinned: ScenarioVersion, current: ScenarioVersion) -> ScenarioVersio
         number__lt=current.number,
     )
     candidates = between.defer("content") if current.number > pinned.number + 1 else ()
-    return next((one for one in candidates if is_same_but_words(pinned, one)), pinned)
+    return next((one for one in candidates if compared(pinned, one).minor), pinned)
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import builders
-import nights
 import pytest
-from nights import DRILL, STEP, Player, arrived, opened
+from nights import DRILL, STEP, Player, arrived, opened, published_with
 from people import Person
 
-from archlab.catalog.actions import publish
-from archlab.catalog.models import ScenarioVersion
-from archlab.catalog.queries import forget_shelf
-from archlab.domain.pack import canonical, load
 from archlab.drills.models import DrillRun
 from archlab.journeys.models import Enrolment, Move, StepEvent
 from archlab.journeys.queries import play_of
@@ -20,18 +15,6 @@ pytestmark = pytest.mark.django_db
 
 HARDER = ("minutes: 45", "minutes: 40")
 REWORDED = ("A night on call.", "One night on call.")
-
-
-def newer(edit: tuple[str, str]) -> ScenarioVersion:
-    """The small scenario with its night edited."""
-    files = nights.files()
-    path = "steps/02-night.md"
-    text = files[path].decode()
-    assert edit[0] in text
-    files[path] = text.replace(*edit, 1).encode()
-    version, _is_new = publish(pack=load(files), content=canonical(files), now=builders.NOW)
-    forget_shelf()
-    return version
 
 
 def begun(person: Person) -> Player:
@@ -56,7 +39,7 @@ def move_sent(person: Person, page: str) -> int:
 
 def test_the_plan_offers_to_finish_the_night_or_to_give_it_up(alice: Person) -> None:
     player = begun(alice)
-    newer(HARDER)
+    published_with(*HARDER)
     page = versions(alice)
     assert "First finish what you have begun, or give it up" in page
     assert f'href="/drills/runs/{player.run.pk}/"' in page
@@ -67,7 +50,7 @@ def test_the_plan_offers_to_finish_the_night_or_to_give_it_up(alice: Person) -> 
 
 def test_a_move_is_refused_while_a_night_waits(alice: Person) -> None:
     arrived(alice)
-    newer(HARDER)
+    published_with(*HARDER)
     page = versions(alice)
     begun(alice)
     assert move_sent(alice, page) == 409
@@ -76,7 +59,7 @@ def test_a_move_is_refused_while_a_night_waits(alice: Person) -> None:
 
 def test_after_giving_up_the_journey_moves(alice: Person) -> None:
     begun(alice)
-    newer(HARDER)
+    published_with(*HARDER)
     form = builders.forms_in(versions(alice))[giving_up()]
     for _again in range(2):
         response = alice.post(form.action, form.sending(), follow=True)
@@ -88,7 +71,7 @@ def test_after_giving_up_the_journey_moves(alice: Person) -> None:
 
 def test_a_move_is_not_taken_back_while_a_night_of_the_newer_version_waits(alice: Person) -> None:
     arrived(alice)
-    newer(HARDER)
+    published_with(*HARDER)
     assert move_sent(alice, versions(alice)) == 302
     action = f"/journeys/{Enrolment.objects.get().pk}/version/undo/"
     undo = builders.forms_in(versions(alice))[action]
@@ -122,7 +105,7 @@ def test_a_night_counts_on_where_only_words_were_mended(alice: Person) -> None:
     player = begun(alice)
     player.play("open:usage", "act:truncate")
     enrolment = Enrolment.objects.get()
-    enrolment.version = newer(REWORDED)
+    enrolment.version = published_with(*REWORDED)
     enrolment.save()
     player.close(cause="logs")
     assert "This night counts in your journey" in player.text

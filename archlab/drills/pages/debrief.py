@@ -279,7 +279,8 @@ class DebriefPage:
 
     @property
     def counts_in_journey(self) -> bool:
-        return queries.counts_in_journey(self.run)
+        enrolment = self.run.enrolment
+        return enrolment is not None and queries.counts_in(self.run, enrolment)
 
     @property
     def back_url(self) -> str:

@@ -51,7 +51,7 @@ class CertificatePage:
 
     @cached_property
     def _moments(self) -> list[datetime]:
-        return moments_of(self.enrolment)
+        return moments_of(self.enrolment)[self.enrolment.pk]
 
     @property
     def started(self) -> datetime:

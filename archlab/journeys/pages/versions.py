@@ -21,9 +21,9 @@ from archlab.domain.pack.play import Play
 from archlab.domain.pack.versions import Comparison, Difference, Kind
 from archlab.journeys.models import Enrolment, Move
 from archlab.journeys.moves import UNDO_FOR, move_key, undo_key
-from archlab.journeys.queries import latest_event
 from archlab.journeys.runs import (
     compared,
+    latest_event,
     moves_of,
     newer_version,
     plan_in,
