@@ -134,8 +134,8 @@ def test_the_model_solution_wins_after_every_earlier_decision(id_: str) -> None:
     """The debrief calls it the best run whatever the journey or the learner alone has chosen."""
     read = flags_read(DRILLS[id_])
     flags = [flag for flag in pack_of(PLACES[id_][0]).scenario.flags if flag.id in read]
-    choices = product(*(one.values or (False, True) for one in flags))
-    for choice in choices:
+    values: list[Sequence[bool | str]] = [one.values or (False, True) for one in flags]
+    for choice in product(*values):
         chosen: dict[str, bool | str] = dict(zip((one.id for one in flags), choice, strict=True))
         night = best(DRILLS[id_], {**flags_of(id_), **chosen})
         assert night.ended == "won", chosen

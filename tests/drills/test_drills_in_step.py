@@ -177,7 +177,8 @@ def test_a_night_counts_although_words_were_mended_meanwhile(alice: Person, when
 
 def test_after_a_move_the_step_opens_a_night_that_counts(alice: Person) -> None:
     enrolment = arrived(alice)
-    waiting = opened(alice, enrolment)
+    waiting = opened(alice, enrolment).run
+    actions.give_up(enrolment=enrolment, drill=DRILL)
     newer = nights.published_with(
         "anger: {label: Anger of the customers, initial: 1",
         "anger: {label: Anger of the customers, initial: 2",
@@ -187,7 +188,7 @@ def test_after_a_move_the_step_opens_a_night_that_counts(alice: Person) -> None:
         enrolment=enrolment, to=newer, key=moves.move_key(enrolment, newer), now=builders.NOW
     )
     player = opened(alice, enrolment)
-    assert player.run != waiting.run
+    assert player.run != waiting
     assert opened(alice, enrolment).run == player.run
     player.play("open:usage", "act:truncate")
     player.close(cause="logs")
