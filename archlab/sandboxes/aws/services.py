@@ -87,3 +87,10 @@ def services_of(types: Iterable[str]) -> tuple[Service, ...]:
     """The services behind these resource types, each once; types that we do not know are left."""
     namespaces = {type_.split("::")[1] for type_ in types if type_ in TYPES}
     return tuple(SERVICES[namespace] for namespace in sorted(namespaces))
+
+
+_SMALL = ("nano", "micro", "small")
+MACHINES = tuple(f"{family}.{size}" for family in ("t3", "t4g") for size in (*_SMALL, "medium"))
+DATABASES = tuple(f"db.{family}.{size}" for family in ("t3", "t4g") for size in _SMALL[1:])
+CACHES = tuple(f"cache.{family}.{size}" for family in ("t3", "t4g") for size in _SMALL[1:])
+"""The sizes that may be launched: the gate refuses others, and the boundary forbids them."""
