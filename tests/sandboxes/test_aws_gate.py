@@ -16,7 +16,7 @@ from archlab.sandboxes.aws.plan import Objected, Objection, Plan
 
 DIGEST = "public.ecr.aws/nginx/nginx@sha256:" + "0" * 64
 OWN = "me@learner.example"
-ALARM_TO = {"Protocol": "email", "Endpoint": {"Ref": "AlertEmail"}, "TopicArn": "x"}
+ALARM_TO: dict[str, Any] = {"Protocol": "email", "Endpoint": {"Ref": "AlertEmail"}, "TopicArn": "x"}
 
 
 def silent(_text: str, _region: str) -> Iterator[Objection]:

@@ -22,6 +22,7 @@ PATIENT = Config(
 """One call takes 22 s at the very worst, so that a step stays below its 30 s."""
 
 ABSENT = "absent"
+_NOT_FOUND = ("NotFound", "NotFoundException", "NotFoundFault", "NoSuchEntity")
 _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _KEY = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b")
 
@@ -36,6 +37,11 @@ class AwsFailed(Exception):
     def __init__(self, operation: str, code: str) -> None:
         self.operation, self.code = operation, code
         super().__init__(f"AWS answered {operation} with {code}.")
+
+    @property
+    def is_absence(self) -> bool:
+        """What was asked for does not exist."""
+        return self.code == ABSENT or self.code.endswith(_NOT_FOUND)
 
 
 def ask(client: Any, operation: str, **given: Any) -> Mapping[str, Any]:
