@@ -14,7 +14,8 @@ from archlab.domain.cloudformation import template_of
 from archlab.domain.pricing import PriceBook
 from archlab.sandboxes.aws.calls import Clients
 from archlab.sandboxes.aws.launch import Work, advance, confirm, launch_of
-from archlab.sandboxes.aws.launched import Launch, Stage, restored, stored
+from archlab.sandboxes.aws.launched import Launch, Stage
+from archlab.sandboxes.aws.storing import restored, stored
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 ENDS = NOW + timedelta(hours=1)
@@ -56,6 +57,7 @@ def work(desk: Desk, **more: Any) -> Work:
         "template": TEMPLATE,
         "book": PriceBook.shipped(),
         "checks": verdicts,
+        "now": NOW,
         "linter": lambda _text, _region: iter(()),
     }
     return Work(**{**given, **more})
@@ -110,12 +112,12 @@ def lays_out_until_ready(desk: Desk) -> None:
     desk.answers("cloudformation", "describe_stacks", stack("CREATE_COMPLETE"))
 
 
-def run_until(launch: Launch, at: Work, stage: Stage, *, now: datetime = NOW) -> Launch:
+def run_until(launch: Launch, at: Work, stage: Stage) -> Launch:
     """Step by step, through the store each time, as a job does it."""
     for _ in range(20):
         if launch.stage == stage:
             return launch
-        launch = restored(json.loads(json.dumps(stored(advance(launch, at, now=now)))))
+        launch = restored(Launch, json.loads(json.dumps(stored(advance(launch, at)))))
     raise AssertionError(f"{launch.stage} where {stage} was expected")
 
 

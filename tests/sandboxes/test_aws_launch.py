@@ -108,7 +108,7 @@ def test_roles_of_the_stack_are_bounded() -> None:
     function = part("lambda_function", "api", memory_mib=128, avg_ms=50)
     template = template_of(made_of(function))
     launch = replace(intent(template=template), stage=Stage.GATE)
-    passed = advance(launch, work(desk, template=template), now=NOW)
+    passed = advance(launch, work(desk, template=template))
     assert dict(passed.parameters)["PermissionsBoundary"] == CONNECTION.boundary
 
 
@@ -124,10 +124,10 @@ def test_events_come_once_oldest_first_and_without_the_account() -> None:
     launch = confirmed(shown(desk))
     lays_out_until_ready(desk)
     at = work(desk)
-    first = advance(run_until(launch, at, Stage.EVENTS), at, now=NOW)
+    first = advance(run_until(launch, at, Stage.EVENTS), at)
     assert [one.id for one in first.news] == ["e1", "e2"]
     assert first.news[0].said == "arn:aws:sqs:eu-west-1:(account):jobs is being made"
-    second = advance(first, at, now=NOW)
+    second = advance(first, at)
     assert [one.id for one in second.news] == ["e3"]
 
 
@@ -147,7 +147,7 @@ def test_events_come_once_oldest_first_and_without_the_account() -> None:
 def test_a_refusal_writes_nothing(launch: Launch, given: dict[str, Any], said: str) -> None:
     desk = Desk()
     with pytest.raises(AwsRefused, match=said):
-        advance(launch, work(desk, **given), now=NOW)
+        advance(launch, work(desk, **given))
     assert desk.calls == []
     assert not launch.may_have_written
 
@@ -157,7 +157,7 @@ def test_a_stack_of_that_name_that_is_not_ours_stays() -> None:
     lays_out_preflight(desk)
     desk.answers("cloudformation", "describe_stacks", stack("CREATE_COMPLETE", tags=[]))
     with pytest.raises(AwsRefused, match="is not ours"):
-        advance(intent(), work(desk), now=NOW)
+        advance(intent(), work(desk))
     assert all(call.split(":")[1].startswith(READS) for call in desk.calls)
 
 
@@ -168,7 +168,7 @@ def test_what_has_no_price_is_not_launched() -> None:
     at = work(desk, template=fits()[name], architecture=system)
     launch = replace(intent(template=fits()[name]), stage=Stage.PRICE)
     with pytest.raises(AwsRefused, match="no price for cache"):
-        advance(launch, at, now=NOW)
+        advance(launch, at)
     assert desk.calls == []
 
 
@@ -185,7 +185,7 @@ def test_no_change_set_without_the_very_expiry(held: dict[str, Any]) -> None:
     desk.answers("scheduler", "create_schedule", {"ScheduleArn": "arn:x"})
     desk.answers("scheduler", "get_schedule", {**HELD, **held})
     with pytest.raises(AwsFailed, match="than was asked for"):
-        advance(replace(intent(), stage=Stage.EXPIRY), work(desk), now=NOW)
+        advance(replace(intent(), stage=Stage.EXPIRY), work(desk))
     assert "cloudformation:CreateChangeSet" not in desk.calls
 
 
@@ -193,7 +193,7 @@ def test_an_expiry_that_cannot_be_made_ends_the_step() -> None:
     desk = Desk()
     desk.refuses("scheduler", "create_schedule", "AccessDeniedException")
     with pytest.raises(AwsFailed, match="create_schedule with AccessDeniedException"):
-        advance(replace(intent(), stage=Stage.EXPIRY), work(desk), now=NOW)
+        advance(replace(intent(), stage=Stage.EXPIRY), work(desk))
     assert desk.calls == ["scheduler:CreateSchedule"]
 
 
@@ -206,7 +206,7 @@ def test_steps_done_twice_find_what_they_made() -> None:
     launch = run_until(replace(intent(), stage=Stage.EXPIRY), work(desk), Stage.SHOW)
     desk.answers("scheduler", "get_schedule", HELD)
     desk.answers("cloudformation", "describe_stacks", stack("CREATE_IN_PROGRESS"))
-    again = advance(replace(launch, stage=Stage.EXECUTE), work(desk), now=NOW)
+    again = advance(replace(launch, stage=Stage.EXECUTE), work(desk))
     desk.done()
     assert again.stage == Stage.EVENTS
     assert "cloudformation:ExecuteChangeSet" not in desk.calls
@@ -218,7 +218,7 @@ def test_a_template_that_aws_does_not_take_ends_the_launch_with_its_reason() -> 
     desk.answers("cloudformation", "describe_change_set", answer)
     launch = replace(intent(), stage=Stage.SHOW)
     with pytest.raises(AwsRefused, match=r"no such thing in \(account\)"):
-        advance(launch, work(desk), now=NOW)
+        advance(launch, work(desk))
     assert launch.may_have_written
 
 
@@ -245,10 +245,10 @@ def test_there_are_fifteen_minutes_to_confirm() -> None:
     desk = Desk()
     launch = shown(desk)
     late = NOW + timedelta(minutes=15, seconds=1)
-    assert advance(launch, work(desk), now=NOW + timedelta(minutes=15)) == launch
+    assert advance(launch, work(desk, now=NOW + timedelta(minutes=15))) == launch
     with pytest.raises(AwsRefused, match="time to confirm is over"):
         confirm(launch, "spend 0.01 USD in 1 hour", now=late)
-    assert advance(launch, work(desk), now=late).stage == Stage.CANCELLED
+    assert advance(launch, work(desk, now=late)).stage == Stage.CANCELLED
 
 
 def test_nothing_is_confirmed_before_it_was_shown() -> None:
@@ -261,14 +261,14 @@ def test_without_its_expiry_a_confirmed_launch_does_not_start() -> None:
     launch = confirmed(shown(desk))
     desk.refuses("scheduler", "get_schedule", "ResourceNotFoundException")
     with pytest.raises(AwsFailed):
-        advance(launch, work(desk), now=NOW)
+        advance(launch, work(desk))
     assert "cloudformation:ExecuteChangeSet" not in desk.calls
 
 
 def test_a_launch_whose_time_is_nearly_over_does_not_start() -> None:
     desk = Desk()
     launch = confirmed(shown(desk))
-    ended = advance(launch, work(desk), now=ENDS - timedelta(minutes=9))
+    ended = advance(launch, work(desk, now=ENDS - timedelta(minutes=9)))
     assert (ended.stage, ended.reason) == (Stage.CANCELLED, "Its time is nearly over.")
 
 
@@ -287,7 +287,7 @@ def test_a_stack_has_twenty_minutes_and_no_way_back(state: str, minutes: int, st
     desk.answers("cloudformation", "describe_stack_events", {"StackEvents": [event(1)]})
     desk.answers("cloudformation", "describe_stacks", stack(state))
     launch = replace(intent(), stage=Stage.EVENTS, executed_at=NOW)
-    assert advance(launch, work(desk), now=NOW + timedelta(minutes=minutes)).stage == stage
+    assert advance(launch, work(desk, now=NOW + timedelta(minutes=minutes))).stage == stage
 
 
 def test_a_stack_that_aws_deleted_again_is_a_failed_launch() -> None:
@@ -295,14 +295,14 @@ def test_a_stack_that_aws_deleted_again_is_a_failed_launch() -> None:
     said = f"Stack [{STACK}] does not exist"
     desk.refuses("cloudformation", "describe_stack_events", "ValidationError", said)
     launch = replace(intent(), stage=Stage.EVENTS, executed_at=NOW)
-    assert advance(launch, work(desk), now=NOW).stage == Stage.FAILED
+    assert advance(launch, work(desk)).stage == Stage.FAILED
 
 
 def test_an_ended_launch_stays_as_it_is() -> None:
     desk = Desk()
     for stage in (Stage.READY, Stage.FAILED, Stage.CANCELLED):
         ended = replace(intent(), stage=stage)
-        assert advance(ended, work(desk), now=NOW) is ended
+        assert advance(ended, work(desk)) is ended
 
 
 def test_an_extension_moves_the_schedule_first() -> None:

@@ -9,6 +9,7 @@ first step.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -39,13 +40,15 @@ CONFIRM_WITHIN = timedelta(minutes=15)
 ALMOST_OVER = timedelta(minutes=10)
 IN_THE_MAKING = frozenset({"CREATE_IN_PROGRESS", "REVIEW_IN_PROGRESS"})
 
+_RUN = re.compile(r"[a-z0-9]{4,12}")
+
 Checks = Callable[[Clients], Mapping[str, str]]
 """Reads the stack back: check id -> verdict."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """What the steps of one launch may use; nothing of it is stored."""
+    """What one step of a launch may use; nothing of it is stored."""
 
     clients: Clients
     connection: Connection
@@ -54,6 +57,7 @@ class Work:
     template: Template
     book: PriceBook
     checks: Checks
+    now: datetime
     own_email: str = ""
     linter: Linter | None = None
 
@@ -68,13 +72,19 @@ def deployer(template: Template, connection: Connection, *, sts: Any) -> Clients
 def launch_of(
     *, run: str, template: Template, connection: Connection, lease: timedelta, now: datetime
 ) -> Launch:
-    """The intent, to be stored before anything else. Raises AwsRefused for a lease out of range."""
+    """The intent, to be stored before anything else. Raises AwsRefused for a lease out of range.
+
+    `run` is short, because CloudFormation cuts the names that it makes from the left part on, and
+    has no hyphen, because a hyphen ends it there.
+    """
+    if not _RUN.fullmatch(run):
+        raise ValueError(f"a run named {run}: 4 to 12 small letters and digits")
     require_lease(lease)
     whole = now.replace(microsecond=0)
     return Launch(run, connection.region, template.sha256, whole, whole + lease)
 
 
-def advance(launch: Launch, work: Work, *, now: datetime) -> Launch:
+def advance(launch: Launch, work: Work) -> Launch:
     """The next step. A launch that waits or has ended comes back as it is.
 
     Raises AwsRefused, which ends the launch (and has it torn down if `may_have_written`), and
@@ -84,7 +94,7 @@ def advance(launch: Launch, work: Work, *, now: datetime) -> Launch:
         return launch
     if launch.sha256 != work.template.sha256:
         raise AwsRefused("The template is not the one that this launch began with.")
-    return _STEPS[launch.stage](replace(launch, news=()), work, now)
+    return _STEPS[launch.stage](replace(launch, news=()), work)
 
 
 def confirm(launch: Launch, typed: str, *, now: datetime) -> Launch:
@@ -108,20 +118,20 @@ def extend(launch: Launch, more: timedelta, work: Work) -> Launch:
     return replace(launch, expires_at=later, extensions=launch.extensions + 1)
 
 
-def _preflight(launch: Launch, work: Work, now: datetime) -> Launch:  # noqa: ARG001
+def _preflight(launch: Launch, work: Work) -> Launch:
     preflight(work.clients, work.connection, work.allowed)
     stack_state(work.clients, launch)
     return replace(launch, stage=Stage.GATE)
 
 
-def _gate(launch: Launch, work: Work, now: datetime) -> Launch:  # noqa: ARG001
+def _gate(launch: Launch, work: Work) -> Launch:
     values = _parameters(launch, work)
     plan = Plan(work.template, launch.region, values, work.own_email)
     require_gate(plan, linter=work.linter)
     return replace(launch, stage=Stage.PRICE, parameters=tuple(sorted(values.items())))
 
 
-def _price(launch: Launch, work: Work, now: datetime) -> Launch:  # noqa: ARG001
+def _price(launch: Launch, work: Work) -> Launch:
     lease = launch.expires_at - launch.began_at
     priced = quote(work.architecture, work.template, book=work.book, lease=lease)
     if priced.not_priced:
@@ -130,40 +140,40 @@ def _price(launch: Launch, work: Work, now: datetime) -> Launch:  # noqa: ARG001
     return replace(launch, stage=Stage.EXPIRY, quote=priced)
 
 
-def _expiry(launch: Launch, work: Work, now: datetime) -> Launch:  # noqa: ARG001
+def _expiry(launch: Launch, work: Work) -> Launch:
     set_expiry(work.clients, work.connection, stack=launch.stack, expires_at=launch.expires_at)
     return replace(launch, stage=Stage.CHANGE_SET)
 
 
-def _change_set(launch: Launch, work: Work, now: datetime) -> Launch:  # noqa: ARG001
+def _change_set(launch: Launch, work: Work) -> Launch:
     propose(work.clients, launch, work.connection, work.template)
     return replace(launch, stage=Stage.SHOW)
 
 
-def _show(launch: Launch, work: Work, now: datetime) -> Launch:
+def _show(launch: Launch, work: Work) -> Launch:
     changes = changes_of(work.clients, launch)
     if changes is None:
         return launch
-    return replace(launch, stage=Stage.CONFIRM, changes=changes, shown_at=now)
+    return replace(launch, stage=Stage.CONFIRM, changes=changes, shown_at=work.now)
 
 
-def _wait(launch: Launch, work: Work, now: datetime) -> Launch:  # noqa: ARG001
-    if _is_late(launch, now):
+def _wait(launch: Launch, work: Work) -> Launch:
+    if _is_late(launch, work.now):
         return replace(launch, stage=Stage.CANCELLED, reason="Nobody confirmed it in time.")
     return launch
 
 
-def _execute(launch: Launch, work: Work, now: datetime) -> Launch:
+def _execute(launch: Launch, work: Work) -> Launch:
     """Whoever deleted the expiry meanwhile has to live without the stack."""
-    if launch.expires_at - now < ALMOST_OVER:
+    if launch.expires_at - work.now < ALMOST_OVER:
         return replace(launch, stage=Stage.CANCELLED, reason="Its time is nearly over.")
     require_expiry(work.clients, work.connection, stack=launch.stack, expires_at=launch.expires_at)
     if stack_state(work.clients, launch) == "REVIEW_IN_PROGRESS":
         execute(work.clients, launch)
-    return replace(launch, stage=Stage.EVENTS, executed_at=now)
+    return replace(launch, stage=Stage.EVENTS, executed_at=work.now)
 
 
-def _events(launch: Launch, work: Work, now: datetime) -> Launch:
+def _events(launch: Launch, work: Work) -> Launch:
     try:
         news = events_after(work.clients, launch)
     except AwsFailed as failed:
@@ -176,14 +186,14 @@ def _events(launch: Launch, work: Work, now: datetime) -> Launch:
         return replace(seen, stage=Stage.CHECKS)
     if state not in IN_THE_MAKING:
         return replace(seen, stage=Stage.FAILED, reason=f"AWS says {state or 'that it is gone'}.")
-    if now - (launch.executed_at or now) > PATIENCE:
+    if work.now - (launch.executed_at or work.now) > PATIENCE:
         minutes = int(PATIENCE / timedelta(minutes=1))
         said = f"It was not complete after {minutes} minutes."
         return replace(seen, stage=Stage.FAILED, reason=said)
     return seen
 
 
-def _checks(launch: Launch, work: Work, now: datetime) -> Launch:  # noqa: ARG001
+def _checks(launch: Launch, work: Work) -> Launch:
     verdicts = work.checks(work.clients)
     return replace(launch, stage=Stage.READY, verdicts=tuple(sorted(verdicts.items())))
 
@@ -204,7 +214,7 @@ def _is_late(launch: Launch, now: datetime) -> bool:
     return now - (launch.shown_at or now) > CONFIRM_WITHIN
 
 
-_STEPS: Mapping[Stage, Callable[[Launch, Work, datetime], Launch]] = {
+_STEPS: Mapping[Stage, Callable[[Launch, Work], Launch]] = {
     Stage.PREFLIGHT: _preflight,
     Stage.GATE: _gate,
     Stage.PRICE: _price,

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
-
-from pydantic import TypeAdapter
 
 from archlab.sandboxes.aws.connection import STACKS
 from archlab.sandboxes.aws.quote import Quote
@@ -103,16 +99,3 @@ class Launch:
     def wait_s(self) -> int:
         """How long the next step may wait."""
         return WAITS.get(self.stage, 0)
-
-
-_LAUNCH = TypeAdapter(Launch)
-
-
-def stored(launch: Launch) -> Mapping[str, Any]:
-    """As JSON."""
-    found: Mapping[str, Any] = _LAUNCH.dump_python(launch, mode="json")
-    return found
-
-
-def restored(content: Mapping[str, Any]) -> Launch:
-    return _LAUNCH.validate_python(content)

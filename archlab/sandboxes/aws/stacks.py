@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from archlab.domain.cloudformation import Template
 from archlab.domain.cloudformation.tags import EXPIRES, RUN
@@ -25,20 +25,33 @@ _THERE_ALREADY = "AlreadyExistsException"
 _UNDECIDED = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS"})
 
 
-def stack_state(clients: Clients, launch: Launch) -> str | None:
-    """The state of the launch's own stack; None when there is none.
+class OfRun(Protocol):
+    """A launch or its teardown."""
+
+    @property
+    def run(self) -> str: ...
+
+    @property
+    def region(self) -> str: ...
+
+    @property
+    def stack(self) -> str: ...
+
+
+def stack_state(clients: Clients, one: OfRun) -> str | None:
+    """The state of a run's own stack; None when there is none.
 
     Raises AwsRefused when a stack of this name is not ours.
     """
-    formation = clients("cloudformation", launch.region)
+    formation = clients("cloudformation", one.region)
     try:
-        (found,) = ask(formation, "describe_stacks", StackName=launch.stack)["Stacks"]
+        (found,) = ask(formation, "describe_stacks", StackName=one.stack)["Stacks"]
     except AwsFailed as failed:
         if failed.is_absence:
             return None
         raise
-    if _tags(found).get(RUN) != launch.run:
-        raise AwsRefused(f"A stack named {launch.stack} is there and is not ours. It stays.")
+    if _tags(found).get(RUN) != one.run:
+        raise AwsRefused(f"A stack named {one.stack} is there and is not ours. It stays.")
     return str(found["StackStatus"])
 
 
