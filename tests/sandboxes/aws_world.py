@@ -64,9 +64,9 @@ READERS = [
     ("rds", "describe_db_instance_automated_backups", "DBInstanceAutomatedBackups"),
     ("rds", "describe_db_snapshots", "DBSnapshots"),
     ("ec2", "describe_addresses", "Addresses"),
+    ("ec2", "describe_network_interfaces", "NetworkInterfaces"),
     ("ec2", "describe_volumes", "Volumes"),
     ("ec2", "describe_snapshots", "Snapshots"),
-    ("ec2", "describe_network_interfaces", "NetworkInterfaces"),
 ]
 ROLES = [("iam", "list_roles", "Roles")]
 TOKENS = {"get_resources": "PaginationToken"}

@@ -16,6 +16,7 @@ import pytest
 from aws_desk import ACCOUNT, CANARIES, CONNECTION, CREDENTIALS, EXTERNAL_ID, KEYS, REGION, Desk
 from aws_flow import (
     HELD,
+    NOW,
     confirmed,
     intent,
     lays_out_until_ready,
@@ -77,10 +78,10 @@ def test_a_teardown_that_finds_something_does_not_name_the_account(logged: Strin
     desk = Desk()
     regions(desk, [REGION])
     region(desk, get_resources=tagged("7f3a", "sqs::archlab-7f3a-Jobs"))
-    looking = Teardown("7f3a", REGION, left=(REGION,))
+    looking = Teardown("7f3a", REGION, NOW, left=(REGION,))
     ended = tear_down(
         replace(looking, step="look"),  # type: ignore[arg-type]  # as it comes from the store
-        At(desk.client, CONNECTION, work(desk).now),
+        At(desk.client, CONNECTION, NOW),
     )
     said = json.dumps(stored(ended)) + repr(ended) + " ".join(ended.links)
     assert "archlab-7f3a-Jobs" in said
@@ -91,7 +92,7 @@ def test_a_sweep_does_not_name_the_account(logged: StringIO) -> None:
     desk = Desk()
     regions(desk, [HOME])
     region(desk, HOME, get_resources=tagged("0ff1", "sqs::jobs"), refused={"list_roles": "No"})
-    reports = sweep([CONNECTION], enter=lambda _one: desk.client, runs={}, now=work(desk).now)
+    reports = sweep([(CONNECTION, NOW)], enter=lambda _one: desk.client, runs={}, now=NOW)
     assert reports[0][1].unknown
     assert leaked(repr(reports) + logged.getvalue()) == []
 
@@ -109,7 +110,7 @@ def test_no_error_of_ours_says_what_aws_said() -> None:
     assert leaked(spoken(failed.value)) == []
     desk.answers("cloudformation", "describe_stacks", stack("CREATE_COMPLETE", tags=[]))
     with pytest.raises(AwsRefused) as refused:
-        tear_down(Teardown("7f3a", REGION), At(desk.client, CONNECTION, work(desk).now))
+        tear_down(Teardown("7f3a", REGION, NOW), At(desk.client, CONNECTION, NOW))
     assert leaked(spoken(refused.value)) == []
     foreign = {**HELD, "State": "DISABLED"}
     desk.answers("scheduler", "create_schedule", {"ScheduleArn": "x"})

@@ -16,13 +16,13 @@ from archlab.sandboxes.aws.connection import Connection
 from archlab.sandboxes.aws.inventory import Finding, inventory
 from archlab.sandboxes.aws.sweep import Swept, sweep
 
-LATER = NOW + timedelta(hours=1)
+LATER, EARLIER = NOW + timedelta(hours=1), NOW - timedelta(hours=1)
 FAR = "ap-northeast-3"
 
 
 def swept(desk: Desk, runs: Any = None) -> Swept:
     ((_connection, found),) = sweep(
-        [CONNECTION], enter=lambda _one: desk.client, runs=runs or {}, now=NOW
+        [(CONNECTION, NOW)], enter=lambda _one: desk.client, runs=runs or {}, now=NOW
     )
     return found
 
@@ -68,20 +68,27 @@ def test_two_hundred_and_one_stacks_come_page_by_page() -> None:
     assert [one.run for one in swept(desk, dict.fromkeys(names, NOW)).overdue] == names
 
 
-def test_what_has_neither_name_nor_tag_is_a_suspect() -> None:
+def test_what_has_neither_name_nor_tag_nor_age_is_a_suspect() -> None:
     desk = Desk()
     regions(desk, [REGION])
     tags = [{"Key": "archlab:run", "Value": "a1a1"}]
     region(
         desk,
         describe_addresses=[{"AllocationId": "eipalloc-1"}, {"AllocationId": "eipalloc-2"}],
-        describe_volumes=[{"VolumeId": "vol-1"}, {"VolumeId": "vol-2", "Tags": tags}],
-        describe_snapshots=[{"SnapshotId": "snap-1"}],
+        describe_volumes=[
+            {"VolumeId": "vol-1", "CreateTime": NOW},
+            {"VolumeId": "vol-2", "CreateTime": NOW, "Tags": tags},
+            {"VolumeId": "vol-3", "CreateTime": EARLIER},
+        ],
+        describe_snapshots=[
+            {"SnapshotId": "snap-1", "StartTime": NOW},
+            {"SnapshotId": "snap-2", "StartTime": EARLIER},
+        ],
         describe_network_interfaces=[{"NetworkInterfaceId": "eni-1"}],
     )
     found = swept(desk)
     names = [one.name for one in found.suspects]
-    assert names == ["eipalloc-1", "eipalloc-2", "vol-1", "snap-1", "eni-1"]
+    assert names == ["eipalloc-1", "eipalloc-2", "eni-1", "vol-1", "snap-1"]
     assert found.is_clean
 
 
@@ -142,7 +149,7 @@ def test_an_account_that_cannot_be_entered_does_not_stop_the_others() -> None:
             raise AwsFailed("assume_role", "AccessDenied")
         return desk.client
 
-    reports = sweep([closed, CONNECTION], enter=enter, runs={}, now=NOW)
+    reports = sweep([(closed, NOW), (CONNECTION, NOW)], enter=enter, runs={}, now=NOW)
     assert [one.what for one in reports[0][1].unread] == ["account"]
     assert [one.run for one in reports[1][1].unknown] == ["a1a1"]
 
@@ -150,7 +157,7 @@ def test_an_account_that_cannot_be_entered_does_not_stop_the_others() -> None:
 def test_between_the_long_sweeps_only_the_own_region_is_looked_at() -> None:
     desk = Desk()
     region(desk)
-    sweep([CONNECTION], enter=lambda _one: desk.client, runs={}, now=NOW, scope="live")
+    sweep([(CONNECTION, NOW)], enter=lambda _one: desk.client, runs={}, now=NOW, scope="live")
     desk.done()
     assert "ec2:DescribeRegions" not in desk.calls
 
@@ -190,7 +197,7 @@ def test_what_is_only_remembered_is_no_finding(
         desk = Desk()
         desk.answers(service, operation, filled(answer, state))
         region(desk, get_resources=tagged("a1a1", thing))
-        found = inventory(desk.client, REGION).of("a1a1")
+        found = inventory(desk.client, REGION, since=NOW).of("a1a1")
         assert bool(found) is is_found, state
 
 
@@ -210,4 +217,4 @@ def test_a_secret_that_waits_for_its_end_is_no_finding_and_one_that_is_gone_neit
             desk.answers("secretsmanager", "describe_secret", answer)
         else:
             desk.refuses("secretsmanager", "describe_secret", "ResourceNotFoundException")
-        assert inventory(desk.client, REGION).findings == ()
+        assert inventory(desk.client, REGION, since=NOW).findings == ()

@@ -16,7 +16,7 @@ from archlab.sandboxes.aws.storing import restored, stored
 from archlab.sandboxes.aws.teardown import At, Step, Teardown, retried, tear_down
 
 RUN = "7f3a"
-FRESH = Teardown(RUN, REGION)
+FRESH = Teardown(RUN, REGION, NOW)
 
 
 def step(teardown: Teardown, desk: Desk, *, seconds: int = 0) -> Teardown:
@@ -131,7 +131,7 @@ def test_others_things_do_not_keep_a_run_from_being_gone() -> None:
     desk = Desk()
     looking = deleted(desk)
     region(desk, get_resources=tagged("other1", "sqs::jobs"), list_stacks=[summary("my-shop")])
-    region(desk, HOME, describe_volumes=[{"VolumeId": "vol-1"}])
+    region(desk, HOME, describe_volumes=[{"VolumeId": "vol-1", "CreateTime": NOW}])
     assert step(step(looking, desk), desk).clean_passes == 1
 
 
@@ -170,7 +170,7 @@ def test_a_delete_that_fails_is_tried_three_times_with_a_new_token(
 
 def test_a_quarantined_one_stays_so_and_says_where_to_look() -> None:
     desk = Desk()
-    held = Teardown(RUN, REGION, step=Step.QUARANTINED, failures=3)
+    held = Teardown(RUN, REGION, NOW, step=Step.QUARANTINED, failures=3)
     assert step(held, desk) == held
     assert held.links[0] == (
         f"https://{REGION}.console.aws.amazon.com/cloudformation/home"

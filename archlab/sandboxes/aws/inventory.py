@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from archlab.domain.cloudformation.tags import RUN
@@ -53,13 +54,6 @@ class Inventory:
     def of(self, run: str) -> tuple[Finding, ...]:
         return tuple(one for one in self.findings if one.run == run)
 
-    @property
-    def suspects(self) -> tuple[Finding, ...]:
-        return tuple(one for one in self.findings if not one.run)
-
-    def with_(self, other: Inventory) -> Inventory:
-        return Inventory(self.findings + other.findings, self.unread + other.unread)
-
 
 def enabled_regions(clients: Clients) -> tuple[str, ...]:
     """Every region that the account has switched on. Raises AwsFailed."""
@@ -67,41 +61,56 @@ def enabled_regions(clients: Clients) -> tuple[str, ...]:
     return tuple(sorted(one["RegionName"] for one in found))
 
 
-def inventory(clients: Clients, region: str) -> Inventory:
-    """Everything of ours in one region; in the home region, what has no region too."""
+def inventory(clients: Clients, region: str, *, since: datetime) -> Inventory:
+    """Everything of ours in one region; in the home region, what has no region too.
+
+    `since` is when the account was connected: an untagged thing that is older is nobody's suspect.
+    """
     findings: list[Finding] = []
     unread: list[Unread] = []
     readers = {**READERS, **(READERS_AT_HOME if region == HOME else {})}
     for what, reader in readers.items():
         try:
-            findings += [Finding(region, what, name, run) for name, run in reader(clients, region)]
+            findings += [
+                Finding(region, what, seen.name, seen.run)
+                for seen in reader(clients, region)
+                if seen.run or seen.born is None or seen.born >= since
+            ]
         except AwsFailed as failed:
             unread.append(Unread(region, what, failed.code))
     return Inventory(tuple(findings), tuple(unread))
 
 
-Found = Iterator[tuple[str, str]]
-"""(name without account, run or "")."""
+@dataclass(frozen=True)
+class Seen:
+    """What a reader saw: a name without the account, and when it was made where AWS says so."""
+
+    name: str
+    run: str = ""
+    born: datetime | None = None
 
 
-def _stacks(clients: Clients, region: str) -> Found:
+Reader = Callable[[Clients, str], Iterator[Seen]]
+
+
+def _stacks(clients: Clients, region: str) -> Iterator[Seen]:
     formation = clients("cloudformation", region)
     for one in pages(formation, "list_stacks", "StackSummaries"):
         if one["StackStatus"] not in GONE_STATES:
             yield from _named(one["StackName"])
 
 
-def _tagged(clients: Clients, region: str) -> Found:
+def _tagged(clients: Clients, region: str) -> Iterator[Seen]:
     tagging = clients("resourcegroupstaggingapi", region)
     asked = {"TagFilters": [{"Key": RUN}]}
     for one in pages(tagging, "get_resources", "ResourceTagMappingList", **asked):
         if is_ghost(clients, region, one["ResourceARN"]):
             continue
         run = next(tag["Value"] for tag in one["Tags"] if tag["Key"] == RUN)
-        yield without_identity(one["ResourceARN"]), run
+        yield Seen(without_identity(one["ResourceARN"]), run)
 
 
-def _schedules(clients: Clients, region: str) -> Found:
+def _schedules(clients: Clients, region: str) -> Iterator[Seen]:
     scheduler = clients("scheduler", region)
     try:
         for one in pages(scheduler, "list_schedules", "Schedules", GroupName=SCHEDULES):
@@ -111,7 +120,7 @@ def _schedules(clients: Clients, region: str) -> Found:
             raise
 
 
-def _log_groups(clients: Clients, region: str) -> Found:
+def _log_groups(clients: Clients, region: str) -> Iterator[Seen]:
     """Functions and containers make these by themselves, without tags."""
     logs = clients("logs", region)
     for one in pages(logs, "describe_log_groups", "logGroups", logGroupNamePattern=STACKS):
@@ -119,54 +128,54 @@ def _log_groups(clients: Clients, region: str) -> Found:
         yield from _named(name[name.index(STACKS) :], shown=name)
 
 
-def _database_backups(clients: Clients, region: str) -> Found:
+def _database_backups(clients: Clients, region: str) -> Iterator[Seen]:
     rds = clients("rds", region)
     operation = "describe_db_instance_automated_backups"
     for one in pages(rds, operation, "DBInstanceAutomatedBackups"):
         yield from _named(one["DBInstanceIdentifier"])
 
 
-def _database_snapshots(clients: Clients, region: str) -> Found:
+def _database_snapshots(clients: Clients, region: str) -> Iterator[Seen]:
     rds = clients("rds", region)
     for one in pages(rds, "describe_db_snapshots", "DBSnapshots", SnapshotType="manual"):
         yield from _named(one["DBInstanceIdentifier"], shown=one["DBSnapshotIdentifier"])
 
 
-def _addresses(clients: Clients, region: str) -> Found:
+def _addresses(clients: Clients, region: str) -> Iterator[Seen]:
     for one in ask(clients("ec2", region), "describe_addresses")["Addresses"]:
         if "AssociationId" not in one and not _is_tagged(one.get("Tags")):
-            yield one["AllocationId"], ""
+            yield Seen(one["AllocationId"])
 
 
-def _volumes(clients: Clients, region: str) -> Found:
+def _volumes(clients: Clients, region: str) -> Iterator[Seen]:
     asked = {"Filters": [{"Name": "status", "Values": ["available"]}]}
     for one in pages(clients("ec2", region), "describe_volumes", "Volumes", **asked):
         if not _is_tagged(one.get("Tags")):
-            yield one["VolumeId"], ""
+            yield Seen(one["VolumeId"], born=one["CreateTime"])
 
 
-def _snapshots(clients: Clients, region: str) -> Found:
+def _snapshots(clients: Clients, region: str) -> Iterator[Seen]:
     ec2 = clients("ec2", region)
     for one in pages(ec2, "describe_snapshots", "Snapshots", OwnerIds=["self"]):
         if not _is_tagged(one.get("Tags")):
-            yield one["SnapshotId"], ""
+            yield Seen(one["SnapshotId"], born=one["StartTime"])
 
 
-def _interfaces(clients: Clients, region: str) -> Found:
+def _interfaces(clients: Clients, region: str) -> Iterator[Seen]:
     asked = {"Filters": [{"Name": "status", "Values": ["available"]}]}
     ec2 = clients("ec2", region)
     for one in pages(ec2, "describe_network_interfaces", "NetworkInterfaces", **asked):
         if not _is_tagged(one.get("TagSet")):
-            yield one["NetworkInterfaceId"], ""
+            yield Seen(one["NetworkInterfaceId"])
 
 
-def _roles(clients: Clients, region: str) -> Found:
+def _roles(clients: Clients, region: str) -> Iterator[Seen]:
     for one in pages(clients("iam", region), "list_roles", "Roles"):
         if one["RoleName"] not in BOOTSTRAP:
             yield from _named(one["RoleName"])
 
 
-READERS: Mapping[str, Callable[[Clients, str], Found]] = {
+READERS: Mapping[str, Reader] = {
     "stack": _stacks,
     "tagged": _tagged,
     "schedule": _schedules,
@@ -174,17 +183,17 @@ READERS: Mapping[str, Callable[[Clients, str], Found]] = {
     "database backup": _database_backups,
     "database snapshot": _database_snapshots,
     "address": _addresses,
+    "network interface": _interfaces,
     "volume": _volumes,
     "snapshot": _snapshots,
-    "network interface": _interfaces,
 }
-READERS_AT_HOME: Mapping[str, Callable[[Clients, str], Found]] = {"role": _roles}
+READERS_AT_HOME: Mapping[str, Reader] = {"role": _roles}
 
 
-def _named(name: str, *, shown: str = "") -> Found:
+def _named(name: str, *, shown: str = "") -> Iterator[Seen]:
     """A name that AWS makes is `archlab-<run>-<logical id>-<random>`; runs hold no hyphen."""
     if name.startswith(STACKS):
-        yield shown or name, name.removeprefix(STACKS).split("-")[0]
+        yield Seen(shown or name, name.removeprefix(STACKS).split("-")[0])
 
 
 def _is_tagged(tags: Any) -> bool:

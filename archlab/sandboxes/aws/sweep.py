@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -30,7 +30,7 @@ class Swept:
 
 
 def sweep(
-    connections: Iterable[Connection],
+    connections: Iterable[tuple[Connection, datetime]],
     *,
     enter: Callable[[Connection], Clients],
     runs: Mapping[str, datetime | None],
@@ -39,32 +39,39 @@ def sweep(
 ) -> tuple[tuple[Connection, Swept], ...]:
     """Every account, each by itself: one that cannot be entered does not keep us from the next.
 
-    `runs` has the expiry of each run that may still live, and None for each that has ended.
+    With each connection comes when it was made: what is older was never ours. `runs` has the
+    expiry of each run that may still live, and None for each that has ended.
     """
-    return tuple((one, _account(one, enter, runs, now, scope)) for one in connections)
+    places = ((one, _place(one, since, enter, scope)) for one, since in connections)
+    return tuple((one, _sorted(found, unread, runs, now)) for one, (found, unread) in places)
 
 
-def _account(
-    connection: Connection,
-    enter: Callable[[Connection], Clients],
-    runs: Mapping[str, datetime | None],
-    now: datetime,
-    scope: Scope,
-) -> Swept:
+def _place(
+    connection: Connection, since: datetime, enter: Callable[[Connection], Clients], scope: Scope
+) -> tuple[list[Finding], list[Unread]]:
     try:
         clients = enter(connection)
         regions = enabled_regions(clients) if scope == "all" else (connection.region,)
     except (AwsFailed, AwsRefused) as failed:
         code = failed.code if isinstance(failed, AwsFailed) else "refused"
-        return Swept(unread=(Unread(connection.region, "account", code),))
-    places = [inventory(clients, region) for region in regions]
-    found = [one for place in places for one in place.findings]
+        return [], [Unread(connection.region, "account", code)]
+    places = [inventory(clients, region, since=since) for region in regions]
+    findings = [one for place in places for one in place.findings]
+    return findings, [one for place in places for one in place.unread]
+
+
+def _sorted(
+    found: Sequence[Finding],
+    unread: Sequence[Unread],
+    runs: Mapping[str, datetime | None],
+    now: datetime,
+) -> Swept:
     ours = [one for one in found if one.run]
     return Swept(
         overdue=tuple(one for one in ours if one.run in runs and _is_over(runs[one.run], now)),
         unknown=tuple(one for one in ours if one.run not in runs),
         suspects=tuple(one for one in found if not one.run),
-        unread=tuple(one for place in places for one in place.unread),
+        unread=tuple(unread),
     )
 
 

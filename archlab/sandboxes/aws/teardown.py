@@ -10,7 +10,7 @@ never retained and nothing is deleted by force.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -19,7 +19,6 @@ from archlab.sandboxes.aws.connection import SERVICE, STACKS, Connection
 from archlab.sandboxes.aws.expiry import forget_expiry
 from archlab.sandboxes.aws.inventory import (
     Finding,
-    Inventory,
     Unread,
     enabled_regions,
     inventory,
@@ -43,14 +42,19 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Teardown:
-    """Between two steps. `left` are the regions that the present pass has not seen yet."""
+    """Between two steps. `left` are the regions that the present pass has not seen yet.
+
+    `findings` is what of this run still stands, as far as the pass has come.
+    """
 
     run: str
     region: str
+    began_at: datetime
     step: Step = Step.EMPTY
     failures: int = 0
     left: tuple[str, ...] = ()
-    seen: Inventory = field(default_factory=Inventory)
+    findings: tuple[Finding, ...] = ()
+    unread: tuple[Unread, ...] = ()
     clean_passes: int = 0
     clean_at: datetime | None = None
     blockers: tuple[str, ...] = ()
@@ -59,15 +63,6 @@ class Teardown:
     @property
     def stack(self) -> str:
         return f"{STACKS}{self.run}"
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What of this run still stands, as far as the pass has come."""
-        return self.seen.of(self.run)
-
-    @property
-    def unread(self) -> tuple[Unread, ...]:
-        return self.seen.unread
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -103,7 +98,7 @@ def tear_down(teardown: Teardown, at: At) -> Teardown:
 
 def retried(teardown: Teardown) -> Teardown:
     """A quarantined one from the beginning: once a day, and when a person asks."""
-    return Teardown(teardown.run, teardown.region)
+    return Teardown(teardown.run, teardown.region, teardown.began_at)
 
 
 def _empty(teardown: Teardown, at: At) -> Teardown:
@@ -155,14 +150,19 @@ def _look(teardown: Teardown, at: At) -> Teardown:
         too_soon = teardown.clean_at is not None and at.now - teardown.clean_at < APART
         return teardown if too_soon else _pass_begun(teardown, at)
     region, *left = teardown.left
-    seen = teardown.seen.with_(inventory(at.clients, region))
-    looked = replace(teardown, seen=seen, left=tuple(left))
+    seen = inventory(at.clients, region, since=teardown.began_at)
+    looked = replace(
+        teardown,
+        left=tuple(left),
+        findings=(*teardown.findings, *seen.of(teardown.run)),
+        unread=(*teardown.unread, *seen.unread),
+    )
     return looked if left else _pass_ended(looked, at)
 
 
 def _pass_begun(teardown: Teardown, at: At) -> Teardown:
     regions = enabled_regions(at.clients)
-    return replace(teardown, step=Step.LOOK, left=regions, seen=Inventory())
+    return replace(teardown, step=Step.LOOK, left=regions, findings=(), unread=())
 
 
 def _pass_ended(teardown: Teardown, at: At) -> Teardown:
