@@ -10,9 +10,11 @@ from typing import Any
 from aws_desk import ALLOWED, CONNECTION, REGION, Desk, lays_out_preflight
 from aws_systems import small
 
-from archlab.domain.cloudformation import template_of
+from archlab.domain.cloudformation import Template, template_of
 from archlab.domain.pricing import PriceBook
+from archlab.sandboxes.aws.allowed import Standing
 from archlab.sandboxes.aws.calls import Clients
+from archlab.sandboxes.aws.connection import Connection
 from archlab.sandboxes.aws.launch import Work, advance, confirm, launch_of
 from archlab.sandboxes.aws.launched import Launch, Stage
 from archlab.sandboxes.aws.storing import restored, stored
@@ -63,9 +65,23 @@ def work(desk: Desk, **more: Any) -> Work:
     return Work(**{**given, **more})
 
 
-def intent(**more: Any) -> Launch:
-    given = {"lease": timedelta(hours=1), "now": NOW, "connection": CONNECTION}
-    return launch_of(**{"run": "7f3a", "template": TEMPLATE, **given, **more})
+def intent(
+    *,
+    run: str = "7f3a",
+    template: Template = TEMPLATE,
+    connection: Connection = CONNECTION,
+    standing: Standing | None = None,
+) -> Launch:
+    proven = {template.sha256: True}
+    ready = Standing(second_factor=True, live_runs=0, live_runs_of_all=0, proven=proven)
+    return launch_of(
+        run=run,
+        template=template,
+        connection=connection,
+        standing=standing or ready,
+        lease=timedelta(hours=1),
+        now=NOW,
+    )
 
 
 def stack(status: str, tags: Any = None) -> dict[str, Any]:

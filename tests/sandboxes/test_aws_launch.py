@@ -27,10 +27,11 @@ from aws_flow import (
     stack,
     work,
 )
-from aws_systems import fits, part, systems
+from aws_systems import fits, part, small, systems
 from aws_systems import system as made_of
 
 from archlab.domain.cloudformation import template_of
+from archlab.sandboxes.aws.allowed import Standing
 from archlab.sandboxes.aws.calls import AwsFailed, AwsRefused
 from archlab.sandboxes.aws.launch import advance, confirm, deployer, extend
 from archlab.sandboxes.aws.launched import Change, Launch, Stage
@@ -150,6 +151,39 @@ def test_a_refusal_writes_nothing(launch: Launch, given: dict[str, Any], said: s
         advance(launch, work(desk, **given))
     assert desk.calls == []
     assert not launch.may_have_written
+
+
+def test_no_launch_begins_without_a_passed_run_in_the_emulator() -> None:
+    untried = Standing(second_factor=True, live_runs=0, live_runs_of_all=0, proven={})
+    with pytest.raises(AwsRefused, match="in the emulator first"):
+        intent(standing=untried)
+
+
+def test_a_system_is_launched_in_its_own_region_alone() -> None:
+    desk = Desk()
+    elsewhere = made_of(*small().components.values(), region="us-east-1")
+    with pytest.raises(AwsRefused, match="written for us-east-1, and the account is connected in"):
+        advance(intent(), work(desk, architecture=elsewhere))
+    assert desk.calls == []
+
+
+def test_the_price_is_that_of_the_template() -> None:
+    other = made_of(part("sqs_queue", "jobs"))
+    with pytest.raises(AwsRefused, match="another system than the template's"):
+        advance(replace(intent(), stage=Stage.PRICE), work(Desk(), architecture=other))
+
+
+def test_an_expired_launch_is_not_extended() -> None:
+    desk = Desk()
+    with pytest.raises(AwsRefused, match="Its time is over"):
+        extend(intent(), timedelta(hours=1), work(desk, now=ENDS))
+    assert desk.calls == []
+
+
+@pytest.mark.parametrize("run", ["", "abc", "a-run-x", "ABCD", "a" * 13])
+def test_the_name_of_a_run_survives_in_the_names_that_aws_makes(run: str) -> None:
+    with pytest.raises(ValueError, match="small letters and digits"):
+        intent(run=run)
 
 
 def test_a_stack_of_that_name_that_is_not_ours_stays() -> None:

@@ -19,7 +19,7 @@ Clients = Callable[[str, str], Any]
 PATIENT = Config(
     connect_timeout=3, read_timeout=8, retries={"total_max_attempts": 2, "mode": "standard"}
 )
-"""One call takes 22 s at the very worst, so that a step stays below its 30 s."""
+"""One call takes 22 s at the very worst, and a step makes one to four; a look, one a reader."""
 
 ABSENT = "absent"
 _NOT_FOUND = ("NotFound", "NotFoundException", "NotFoundFault", "NoSuchEntity")

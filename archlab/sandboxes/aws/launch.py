@@ -16,9 +16,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archlab.domain.architecture import Architecture
-from archlab.domain.cloudformation import Template
+from archlab.domain.cloudformation import Template, template_of
 from archlab.domain.pricing import PriceBook
-from archlab.sandboxes.aws.allowed import MOST_EXTENSIONS, Allowed, require_lease
+from archlab.sandboxes.aws.allowed import MOST_EXTENSIONS, Allowed, Standing, require_lease
 from archlab.sandboxes.aws.calls import AwsFailed, AwsRefused, Clients
 from archlab.sandboxes.aws.connection import DEPLOY, Connection, entered, preflight, session_policy
 from archlab.sandboxes.aws.expiry import require_expiry, set_expiry
@@ -70,15 +70,22 @@ def deployer(template: Template, connection: Connection, *, sts: Any) -> Clients
 
 
 def launch_of(
-    *, run: str, template: Template, connection: Connection, lease: timedelta, now: datetime
+    *,
+    run: str,
+    template: Template,
+    connection: Connection,
+    standing: Standing,
+    lease: timedelta,
+    now: datetime,
 ) -> Launch:
-    """The intent, to be stored before anything else. Raises AwsRefused for a lease out of range.
+    """The intent, to be stored before anything else. Raises AwsRefused.
 
     `run` is short, because CloudFormation cuts the names that it makes from the left part on, and
     has no hyphen, because a hyphen ends it there.
     """
     if not _RUN.fullmatch(run):
         raise ValueError(f"a run named {run}: 4 to 12 small letters and digits")
+    standing.require(template.sha256)
     require_lease(lease)
     whole = now.replace(microsecond=0)
     return Launch(run, connection.region, template.sha256, whole, whole + lease)
@@ -94,6 +101,11 @@ def advance(launch: Launch, work: Work) -> Launch:
         return launch
     if launch.sha256 != work.template.sha256:
         raise AwsRefused("The template is not the one that this launch began with.")
+    if not work.connection.region == work.architecture.region == launch.region:
+        raise AwsRefused(
+            f"The system is written for {work.architecture.region}, and the account is connected "
+            f"in {work.connection.region}. Connect it there, or choose another system."
+        )
     return _STEPS[launch.stage](replace(launch, news=()), work)
 
 
@@ -112,6 +124,8 @@ def extend(launch: Launch, more: timedelta, work: Work) -> Launch:
     """Move the end, in the account first. Raises AwsRefused beyond two times or four hours."""
     if launch.extensions >= MOST_EXTENSIONS:
         raise AwsRefused(f"A launch can be extended {MOST_EXTENSIONS} times. Tear it down.")
+    if work.now >= launch.expires_at:
+        raise AwsRefused("Its time is over, and it is being deleted. Begin a new launch.")
     later = launch.expires_at + more
     require_lease(later - launch.began_at)
     set_expiry(work.clients, work.connection, stack=launch.stack, expires_at=later)
@@ -132,6 +146,8 @@ def _gate(launch: Launch, work: Work) -> Launch:
 
 
 def _price(launch: Launch, work: Work) -> Launch:
+    if template_of(work.architecture).sha256 != launch.sha256:
+        raise AwsRefused("The price would be that of another system than the template's.")
     lease = launch.expires_at - launch.began_at
     priced = quote(work.architecture, work.template, book=work.book, lease=lease)
     if priced.not_priced:

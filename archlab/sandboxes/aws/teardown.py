@@ -23,6 +23,7 @@ from archlab.sandboxes.aws.inventory import (
     enabled_regions,
     inventory,
 )
+from archlab.sandboxes.aws.launched import Launch
 from archlab.sandboxes.aws.leftovers import empty_buckets, remove
 from archlab.sandboxes.aws.stacks import stack_state
 
@@ -94,6 +95,11 @@ def tear_down(teardown: Teardown, at: At) -> Teardown:
         return _STEPS[teardown.step](teardown, at)
     except AwsFailed as failed:
         return _failed(teardown, str(failed))
+
+
+def teardown_of(launch: Launch) -> Teardown:
+    """For every launch that `may_have_written`, however it ended."""
+    return Teardown(launch.run, launch.region, launch.began_at)
 
 
 def retried(teardown: Teardown) -> Teardown:
