@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from aws_desk import (
     lays_out_preflight,
 )
 from aws_systems import fits, types_of
+from django.conf import settings
 
 from archlab.sandboxes.aws.allowed import Allowed, Standing, allowed, require_lease
 from archlab.sandboxes.aws.calls import AwsFailed, AwsRefused, ask
@@ -184,6 +186,19 @@ def test_every_template_fits_into_a_session_policy() -> None:
         lengths[name] = len(session_policy(types_of(template), CONNECTION))
     assert len(lengths) >= 30
     assert max(lengths.values()) <= LONGEST_POLICY, lengths
+
+
+def test_every_type_together_fits_as_the_guide_says() -> None:
+    length = len(session_policy(TYPES, CONNECTION))
+    guide = (Path(settings.ROOT) / "docs/operating/aws.md").read_text("utf-8")
+    assert length < 1_700
+    assert "fewer than 1,700 of the 2,048 characters" in guide
+
+
+def test_a_session_policy_that_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archlab.sandboxes.aws.connection.LONGEST_POLICY", 600)
+    with pytest.raises(ValueError, match="a session policy of"):
+        session_policy(TYPES, CONNECTION)
 
 
 def test_a_session_may_look_at_the_services_of_its_template_alone_and_at_no_content() -> None:

@@ -159,7 +159,9 @@ def session_policy(types: Iterable[str], connection: Connection) -> str:
         separators=(",", ":"),
     )
     if len(policy) > LONGEST_POLICY:
-        raise ValueError(f"a session policy of {len(policy)} characters; STS takes 2048")
+        raise ValueError(
+            f"a session policy of {len(policy)} characters; STS takes {LONGEST_POLICY}"
+        )
     return policy
 
 
