@@ -37,8 +37,9 @@ $(NAME):
 	@:
 endif
 
-audit: setup-tests ## run Lighthouse and pa11y, slower than the tests
+audit: setup-tests .ministack/.installed ## run Lighthouse, pa11y and the AWS emulator, slower than the tests
 	@$(BIN)/python tests/audit/audit.py
+	@$(BIN)/pytest -m emulator
 
 faults: setup-tests ## run the fault programme in full, longer than the tests do
 	ARCHLAB_FAULTS=full $(BIN)/pytest --numprocesses auto --dist worksteal -m fault
@@ -59,6 +60,12 @@ faults: setup-tests ## run the fault programme in full, longer than the tests do
 .venv/.development: requirements-dev.txt .venv/.runtime
 	@echo "Installing the Python packages for the tests ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# an environment of its own: it pins another botocore than the site
+.ministack/.installed: tests/audit/requirements-ministack.txt | .venv/bin/python
+	@$(PYTHON) -m venv .ministack
+	@.ministack/bin/pip install --quiet --disable-pip-version-check --require-hashes -r tests/audit/requirements-ministack.txt
 	@touch $@
 
 node_modules/.installed: package-lock.json package.json .npmrc

@@ -42,6 +42,15 @@ def choice(name: str, default: str, choices: Sequence[str]) -> str:
     return value
 
 
+def words(name: str, *, pattern: str, example: str) -> list[str]:
+    """A list, separated by commas; empty when the variable is not set."""
+    found = [word.strip() for word in text(name).split(",") if word.strip()]
+    for word in found:
+        if not re.fullmatch(pattern, word):
+            raise BadSetting(f"{name}: {word} is not of the form {example}.")
+    return found
+
+
 def integer(name: str, *, default: int, low: int, high: int) -> int:
     value = text(name)
     if not value:

@@ -356,6 +356,14 @@ Q_CLUSTER: dict[str, Any] = {
     "cache": "pages",
 }
 
+# Real accounts at AWS: nothing is allowed until all of these say so
+AWS_ENABLED = env.flag("ARCHLAB_AWS_ENABLED", default=False)
+AWS_ACCOUNTS = env.words("ARCHLAB_AWS_ACCOUNTS", pattern=r"[0-9]{12}", example="123456789012")
+AWS_REGIONS = env.words(
+    "ARCHLAB_AWS_REGIONS", pattern=r"[a-z]{2}-[a-z]+-[1-9]", example="eu-west-1"
+)
+AWS_PRINCIPAL = env.text("ARCHLAB_AWS_PRINCIPAL")
+
 LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"]
 LOGGING = {
     "version": 1,
@@ -378,5 +386,9 @@ LOGGING = {
         "django": {"handlers": [], "level": "NOTSET", "propagate": True},
         "django.request": {"level": "ERROR"},  # a page that does not exist is no news
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        # below this they print whole requests, with the credentials in them
+        "boto3": {"level": "WARNING"},
+        "botocore": {"level": "WARNING"},
+        "urllib3": {"level": "WARNING"},
     },
 }

@@ -14,7 +14,7 @@ from django.core.management import get_commands, load_command_class
 ROOT = Path(__file__).resolve().parents[2]
 OPERATING = ROOT / "docs" / "operating"
 CODE = sorted((ROOT / "archlab").rglob("*.py"))
-READERS = {"text", "flag", "integer", "choice"}
+READERS = {"text", "flag", "integer", "choice", "words"}
 
 
 def rows(file: Path) -> dict[str, list[str]]:

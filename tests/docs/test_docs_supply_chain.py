@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ["requirements.txt", "requirements-dev.txt"]
 SITE = {
-    *("a2wsgi", "django", "django-allauth", "django-htmx", "django-q2", "fsrs"),
+    *("a2wsgi", "cfn-lint", "django", "django-allauth", "django-htmx", "django-q2", "fsrs"),
     *(
         "boto3",
         "django-template-partials",

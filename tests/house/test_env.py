@@ -91,6 +91,7 @@ REFUSED = [
     ({"ARCHLAB_LOG_LEVEL": "LOUD"}, "write one of DEBUG, INFO, WARNING, ERROR"),
     ({"ARCHLAB_DATABASE_URL": "mysql://here/x"}, "write postgresql://"),
     ({"ARCHLAB_DATA_DIR": "/dev/null/x"}, "the folder cannot be made"),
+    ({"ARCHLAB_AWS_ACCOUNTS": "12345"}, "12345 is not of the form 123456789012"),
     ({"ARCHLAB_ALLOWED_HOSTS": "*"}, "archlab.E005"),
     (PUBLIC | {"ARCHLAB_DEBUG": "yes"}, "archlab.E002"),
     (PUBLIC | {"ARCHLAB_SECRET_KEY": ""}, "archlab.E003"),
