@@ -27,7 +27,7 @@ def wait_for(condition: Callable[[], bool], said: str = "it did not happen in ti
 
 
 class Rig:
-    def __init__(self, env: dict[str, str], settings: str = "fault_settings") -> None:
+    def __init__(self, env: dict[str, str], settings: str = "job_fault_settings") -> None:
         self.env = {
             **env,
             "DJANGO_SETTINGS_MODULE": settings,
