@@ -52,9 +52,8 @@ class Work:
         if not actions.advance(job=job, now=now, done=done, total=total, word=word[:80]):
             raise Cancelled
 
-    @property
     def is_cancelled(self) -> bool:
-        """Ask between steps. Raises Lost, so that work which lost its job stops here too."""
+        """Ask between steps; renews the lease. Raises Lost, so that work which lost its job stops here too."""
         job = self.job
         return not actions.advance(
             job=job, now=self.clock(), done=job.done, total=job.total, word=job.word
