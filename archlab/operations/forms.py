@@ -75,7 +75,9 @@ class JobFilter(forms.Form):
     def __init__(self, data: Mapping[str, str]) -> None:
         super().__init__(data)
         every = [("", _("any"))]
-        self.fields["state"] = _choice(_("State"), [*every, *STATES.items()])
+        self.fields["state"] = _choice(
+            _("State"), [*every, *((name, str(word)) for name, word in STATES.items())]
+        )
         self.fields["kind"] = _choice(_("Kind"), [*every, *told_kinds().items()])
 
     def chosen(self) -> dict[str, str]:

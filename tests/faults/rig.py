@@ -27,26 +27,31 @@ def wait_for(condition: Callable[[], bool], said: str = "it did not happen in ti
 
 
 class Rig:
-    def __init__(self, env: dict[str, str], settings: str = "job_fault_settings") -> None:
+    """`folder` holds the data; it is filled by `migrate`, or is a copy of one that was."""
+
+    def __init__(self, folder: Path) -> None:
         self.env = {
-            **env,
-            "DJANGO_SETTINGS_MODULE": settings,
+            **os.environ,
+            "ARCHLAB_DATA_DIR": str(folder),
+            "DJANGO_SETTINGS_MODULE": "job_fault_settings",
             "PYTHONPATH": str(ROOT / "tests" / "faults"),
             "ARCHLAB_LOG_LEVEL": "ERROR",
         }
-        self.file = Path(env["ARCHLAB_DATA_DIR"]) / "archlab.sqlite3"
+        self.file = folder / "archlab.sqlite3"
         self.children: list[Child] = []
+
+    def migrate(self) -> None:
         self.manage("migrate", "-v", "0")
         self.do("fault_jobs.prepare()")
 
-    def start(self, *command: str) -> Child:
-        child = Child([*MANAGE, *(command or ("worker",))], env=self.env)
+    def start(self, *command: str, **more: str) -> Child:
+        child = Child([*MANAGE, *command], env=self.env, more=more)
         self.children.append(child)
         return child
 
     def work(self) -> Child:
         """A worker whose clusters have both given a sign of life."""
-        child = self.start()
+        child = self.start("worker")
         wait_for(lambda: self.count("jobs_cluster WHERE heard_at IS NOT NULL") == 2)
         return child
 
@@ -77,6 +82,13 @@ class Rig:
     def effects(self, prefix: str = "") -> list[str]:
         query = "SELECT subject FROM fault_trace WHERE what = 'effect' AND subject LIKE ?"
         return sorted(row[0] for row in self.rows(query, f"{prefix}%"))
+
+    def attempts(self, kind: str) -> set[tuple[str, int]]:
+        """How the jobs of a kind stand, and after how many unclean starts."""
+        return set(self.rows("SELECT state, attempts FROM jobs_job WHERE kind = ?", kind))
+
+    def restarts(self) -> int:
+        return int(self.rows("SELECT sum(restarts) FROM jobs_cluster")[0][0])
 
     def leader(self, cluster: str = "short") -> int:
         found = self.rows("SELECT pid FROM jobs_cluster WHERE name = ?", cluster)
