@@ -66,9 +66,23 @@ class Ledger:
 
     lines: list[Line]
     total: int
-    counts: list[tuple[str | Promise, int]]
+    by_state: dict[str, int]
     clusters: list[Cluster]
     beat_at: datetime | None
+
+    @property
+    def counts(self) -> list[tuple[str | Promise, int]]:
+        return [
+            (word, self.by_state[name]) for name, word in STATES.items() if name in self.by_state
+        ]
+
+    @property
+    def given_up(self) -> int:
+        return self.by_state.get(Job.State.DEAD, 0)
+
+    @property
+    def active(self) -> int:
+        return sum(self.by_state.get(state, 0) for state in Job.ACTIVE)
 
     @property
     def is_cut(self) -> bool:
@@ -80,7 +94,6 @@ def ledger(chosen: dict[str, str]) -> Ledger:
     found = queries.listed(
         [chosen["kind"]] if chosen.get("kind") else kinds, chosen.get("state", "")
     )
-    counted = queries.counts(kinds)
-    counts = [(word, counted[state]) for state, word in STATES.items() if state in counted]
     lines = [Line(job) for job in found[:MOST]]
-    return Ledger(lines, found.count(), counts, queries.clusters(), queries.worker_beat())
+    facts = queries.counts(kinds), queries.clusters(), queries.worker_beat()
+    return Ledger(lines, found.count(), *facts)
