@@ -75,9 +75,11 @@ class Rig:
     def count(self, source: str) -> int:
         return int(self.rows(f"SELECT count(*) FROM {source}")[0][0])  # noqa: S608
 
-    def change(self, statement: str) -> None:
+    def unlock_messages(self) -> int:
+        """As if the broker had waited for `retry` seconds; the number of the last message."""
         with sqlite3.connect(self.file, timeout=20) as plain:
-            plain.execute(statement)
+            plain.execute("UPDATE django_q_ormq SET lock = '2020-01-01 00:00:00'")
+            return int(plain.execute("SELECT max(id) FROM django_q_ormq").fetchone()[0])
 
     def effects(self, prefix: str = "") -> list[str]:
         query = "SELECT subject FROM fault_trace WHERE what = 'effect' AND subject LIKE ?"
