@@ -52,6 +52,7 @@ class Work:
         if not actions.advance(job=job, now=now, done=done, total=total, word=word[:80]):
             raise Cancelled
 
+    @property
     def is_cancelled(self) -> bool:
         """Ask between steps; renews the lease. Raises Lost: work without its job stops here too."""
         job = self.job

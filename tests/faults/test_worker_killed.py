@@ -52,6 +52,13 @@ def kill_group(rig: Rig, cluster: str = "short") -> None:
     wait_for(lambda: rig.leader(cluster) not in (0, old))
 
 
+def idle_part(rig: Rig, name: str, cluster: str = "short") -> int:
+    """A process of the cluster while no message is anywhere in it."""
+    waiting = f"django_q_ormq WHERE key = '{cluster}'"
+    wait_for(lambda: bool(parts(rig.leader(cluster))) and rig.count(waiting) == 0)
+    return parts(rig.leader(cluster))[name]
+
+
 # ---- the cluster dies
 
 
@@ -101,8 +108,7 @@ def test_any_process_may_die_and_all_jobs_are_done_once(
     rig: Rig, part: str, when: str, cluster: str
 ) -> None:
     rig.work()
-    wait_for(lambda: bool(parts(rig.leader(cluster))))
-    leader, victim = rig.leader(cluster), parts(rig.leader(cluster))[part]
+    victim, leader = idle_part(rig, part, cluster), rig.leader(cluster)
     if when == "busy":
         rig.do(f"fault_jobs.ask('slow-{cluster}', 20, '0.3')")
         wait_for(lambda: len(rig.effects()) >= 2)
@@ -119,10 +125,10 @@ def test_any_process_may_die_and_all_jobs_are_done_once(
 def test_a_cluster_that_hands_out_nothing_is_started_again(rig: Rig) -> None:
     """One of the idle workers holds the lock of the queue while it waits."""
     rig.work()
-    wait_for(lambda: bool(parts(rig.leader())))
+    workers = idle_part(rig, "worker 1"), idle_part(rig, "worker 2")
     leader = rig.leader()
-    for worker in ("worker 1", "worker 2"):
-        end(parts(leader)[worker])
+    for worker in workers:
+        end(worker)
     rig.do("fault_jobs.ask('effect-short', 20)")
     all_once(rig, 20)
     assert rig.leader() != leader
@@ -149,9 +155,8 @@ def test_control_without_a_supervisor_nothing_is_handed_out_any_more(rig: Rig) -
 
 def test_a_monitor_that_died_makes_no_job_run_twice(rig: Rig) -> None:
     rig.work()
-    wait_for(lambda: bool(parts(rig.leader())))
-    leader = rig.leader()
-    end(parts(leader)["monitor"])
+    monitor, leader = idle_part(rig, "monitor"), rig.leader()
+    end(monitor)
     rig.do("fault_jobs.ask('effect-short', 20)")
     all_once(rig, 20)
     assert rig.count("django_q_ormq WHERE key = 'short'") >= 20  # nothing is acknowledged

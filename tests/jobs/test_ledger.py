@@ -305,11 +305,11 @@ def test_what_waits_is_cancelled_at_once_and_never_run(bench: Bench) -> None:
 
 def test_what_runs_learns_it_at_its_next_step(bench: Bench) -> None:
     def work(work: Work) -> None:
-        assert not work.is_cancelled()
+        assert not work.is_cancelled
         assert actions.cancel(job_id=work.job.pk, now=NOW)
         assert actions.cancel(job_id=work.job.pk, now=NOW)
         assert fresh(work.job).is_being_cancelled
-        assert work.is_cancelled()
+        assert work.is_cancelled
         work.step(1, 2)
 
     bench.work = work
