@@ -106,13 +106,13 @@ def postgresql(url: str) -> dict[str, Any]:
     }
 
 
-def retry_s(workers: int) -> int:
+def retry_s(timeout_s: int, workers: int) -> int:
     """How long the broker waits before it gives a message out again.
 
     Its clock starts when a message leaves the table, and three of them wait in memory for a
-    worker; twenty seconds are the margin.
+    worker; what is added is the margin.
     """
-    return 60 * (1 + math.ceil(3 / workers)) + 20
+    return timeout_s * (1 + math.ceil(3 / workers)) + max(20, timeout_s // 10)
 
 
 # The site
@@ -232,7 +232,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 BEHIND_PROXY = env.flag("ARCHLAB_BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
-# Jobs: the queue is a table of the same database
+# Jobs: the queue is a table of the same database. Two clusters, so that what takes minutes never
+# stands in the way of what takes a moment; the supervisor is the only clock
 Q_WORKERS = env.integer("ARCHLAB_WORKERS", default=2, low=1, high=32)
 Q_CLUSTER: dict[str, Any] = {
     "name": "short",
@@ -242,14 +243,26 @@ Q_CLUSTER: dict[str, Any] = {
     "bulk": 1,
     "poll": 0.5,
     "timeout": 60,
-    "retry": retry_s(Q_WORKERS),
+    "retry": retry_s(60, Q_WORKERS),
     "max_attempts": 3,
     "ack_failures": True,
     "save_limit": 250,
     "catch_up": False,
     "scheduler": False,
     "recycle": 100,
+    "ALT_CLUSTERS": {
+        # max_rss is the peak in kB: who once held a large simulation makes room for another
+        "long": {
+            "timeout": 600,
+            "retry": retry_s(600, Q_WORKERS),
+            "recycle": 50,
+            "max_rss": 700_000,
+        },
+    },
 }
+JOB_LEASE_S = 60
+JOB_RECONCILE_S = 10
+JOB_STALE_S = 60
 
 LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"]
 LOGGING = {

@@ -1,29 +1,35 @@
-"""Writes of a run in the background. The row is the truth, a queue message only says its key."""
+"""Writes of a run in the background. Its job says how far it is; this row holds what came out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from archlab.calculators import queries
 from archlab.calculators.labs.experiment import Order
 from archlab.calculators.labs.pages import PAGES, BadSettings, ordered
-from archlab.calculators.models import SILENCE, ExactRun
+from archlab.calculators.models import ExactRun
 from archlab.domain.latency.stored import packed
-from archlab.jobs.actions import enqueue
+from archlab.jobs import actions as jobs
+from archlab.jobs.models import Job
+from archlab.jobs.work import Failed, Work
 from archlab.web.errors import Refused
 
-State = ExactRun.State
-TASK = "archlab.calculators.tasks.run_exactly"
-LIMIT_S = 600
-"""On a busy or slow machine; `carry_out` leaves a message that comes again alone."""
+KIND = "exact-run"
 MOST_UNDER_WAY = 8
 KEPT = timedelta(days=90)
+BROKEN = gettext_lazy("It broke on our side, and it is in our log.")
+PROBLEMS = {
+    "broke": BROKEN,
+    "exited": BROKEN,
+    "gave-up": gettext_lazy("It was interrupted three times, so it was given up."),
+    "timed-out": gettext_lazy("It took longer than a run may. Shorten the time or lower the rate."),
+}
+"""What a run says about a job that did not come to its own end, by the job's code."""
 
 
 class TooLarge(Refused):
@@ -36,78 +42,64 @@ class QueueFull(Refused):
     status = 429
 
 
-class _Stopped(Exception):
-    """Somebody cancelled the run or started it again."""
-
-
 @transaction.atomic
 def ask(*, order: Order, now: datetime) -> ExactRun:
     """Have the order run; one that is done or under way is left as it is."""
     if order.problem:
         raise TooLarge(order.problem)
     run = ExactRun.objects.select_for_update().filter(key=order.key).first()
-    if run and (run.state == State.DONE or run.is_under_way(now)):
+    if run and (run.is_done or run.is_under_way):
         return run
-    if queries.under_way(now) >= MOST_UNDER_WAY:
+    if queries.under_way() >= MOST_UNDER_WAY:
         said = _("%(n)s exact runs wait already. Try again when one has ended.")
         raise QueueFull(said % {"n": MOST_UNDER_WAY})
     ExactRun.objects.filter(ended_at__lt=now - KEPT).delete()
     fresh = {
         "lab": order.lab,
         "address": order.address,
-        "state": State.QUEUED,
-        "done": 0,
         "of": order.replications,
-        "beat_at": now,
+        "job": jobs.ask(
+            kind=KIND, business_key=f"{KIND} {order.key}", object_ref=order.key, now=now
+        ),
         "ended_at": None,
         "problem": "",
     }
     run, _created = ExactRun.objects.update_or_create(key=order.key, defaults=fresh)
-    enqueue(order.key, task=TASK, limit_s=LIMIT_S)
     return run
 
 
 def cancel(*, key: str, now: datetime) -> None:
     """For everybody who waits for it; one that has ended stays as it ended."""
-    open_ = ExactRun.objects.filter(key=key, state__in=[State.QUEUED, State.RUNNING])
-    open_.update(state=State.CANCELLED, ended_at=now)
+    run = queries.exact_run(key)
+    if run and run.job:
+        jobs.cancel(job_id=run.job.pk, now=now)
 
 
-def carry_out(*, key: str, clock: Callable[[], datetime]) -> None:
-    """Run an order that waits. A message that comes twice, or too late, changes nothing."""
-    run = _claimed(key, clock())
+def carry_out(work: Work) -> None:
+    """Run the order of a job."""
+    run = queries.exact_run(work.job.object_ref)
     if run is None:
-        return
-    mine = ExactRun.objects.filter(key=key, state=State.RUNNING, attempt=run.attempt)
+        raise Failed("forgotten")
+    mine = ExactRun.objects.filter(key=run.key)
 
     def watch(done: int) -> None:
-        if not mine.update(done=done, beat_at=clock()):
-            raise _Stopped
+        work.step(done, run.of, _("replications"))
 
     try:
         result = packed(_order(run).run(watch))
-    except _Stopped:
-        return
     except (ValueError, MemoryError) as error:
         said = str(error) or _("The machine has not enough memory for so many requests.")
-        mine.update(state=State.FAILED, problem=said, ended_at=clock())
+        with work.finishing("refused"):
+            mine.update(problem=said)
     else:
-        mine.update(state=State.DONE, result=result, ended_at=clock())
+        with work.finishing():
+            mine.update(result=result)
 
 
-def give_up(*, key: str, now: datetime) -> None:
-    """What nobody foresaw has ended the run; the log has it."""
-    said = _("It broke on our side, and it is in our log.")
-    broken = ExactRun.objects.filter(key=key, state=State.RUNNING)
-    broken.update(state=State.FAILED, problem=said, ended_at=now)
-
-
-def _claimed(key: str, now: datetime) -> ExactRun | None:
-    """The run, if it is ours now: it waited, or whoever had it fell silent."""
-    silent = Q(state=State.RUNNING, beat_at__lte=now - SILENCE)
-    free = ExactRun.objects.filter(Q(state=State.QUEUED) | silent, key=key)
-    begun = {"state": State.RUNNING, "done": 0, "beat_at": now, "attempt": F("attempt") + 1}
-    return ExactRun.objects.get(key=key) if free.update(**begun) else None
+def ended(job: Job) -> None:
+    """In the transaction that ends the job, however that happened."""
+    said = str(PROBLEMS.get(job.error_code, ""))
+    ExactRun.objects.filter(job=job).update(ended_at=job.ended_at, problem=said)
 
 
 def _order(run: ExactRun) -> Order:

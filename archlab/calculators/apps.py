@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
 
 
 class CalculatorsConfig(AppConfig):
     name = "archlab.calculators"
 
     def ready(self) -> None:
+        from archlab.calculators import actions
         from archlab.calculators.block import build
+        from archlab.jobs import kinds
         from archlab.journeys.blocks.registry import register
 
         register("calculator", "calculators/_block.html", build)
+        title = gettext_lazy("Exact run of a lab")
+        kinds.register(kinds.Kind(actions.KIND, title, actions.carry_out, ended=actions.ended))

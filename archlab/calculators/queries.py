@@ -1,18 +1,14 @@
 from __future__ import annotations
 
-from datetime import datetime
-
-from archlab.calculators.models import SILENCE, ExactRun
-
-State = ExactRun.State
+from archlab.calculators.models import ExactRun
+from archlab.jobs.models import Job
 
 
 def exact_run(key: str) -> ExactRun | None:
-    """The run of an order, with its result; None when nobody has asked for it."""
-    return ExactRun.objects.filter(key=key).first()
+    """The run of an order, with its job and its result; None when nobody has asked for it."""
+    return ExactRun.objects.select_related("job").filter(key=key).first()
 
 
-def under_way(now: datetime) -> int:
+def under_way() -> int:
     """How many runs wait or are at work."""
-    alive = ExactRun.objects.filter(state__in=[State.QUEUED, State.RUNNING])
-    return alive.filter(beat_at__gt=now - SILENCE).count()
+    return ExactRun.objects.filter(job__state__in=Job.ACTIVE).count()

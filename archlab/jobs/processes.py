@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
-SHORTEST_S, LONGEST_S = 1.0, 60.0
+PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0)
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,23 @@ def start_of(pid: int) -> int:
 
 
 class Child:
-    """A command that is kept running."""
+    """A command that is kept running.
 
-    def __init__(self, command: Sequence[str], *, env: Mapping[str, str] | None = None) -> None:
+    `env` is the whole environment of the command, `more` what is added to it.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        more: Mapping[str, str] | None = None,
+        pauses_s: Sequence[float] = PAUSES_S,
+    ) -> None:
         self.command = command
-        self.env = dict(os.environ if env is None else env)
-        self.pause_s = SHORTEST_S
+        self.env = {**(os.environ if env is None else env), **(more or {})}
+        self.pauses_s = pauses_s
+        self.ended_early = 0
         self.popen = self._spawn()
 
     def _spawn(self) -> subprocess.Popen[bytes]:
@@ -74,6 +85,11 @@ class Child:
     def process(self) -> Process:
         return Process(self.popen.pid, start_of(self.popen.pid))
 
+    @property
+    def pause_s(self) -> float:
+        """How long after its start it is not started again."""
+        return self.pauses_s[self.ended_early]
+
     def is_running(self) -> bool:
         return self.popen.poll() is None
 
@@ -84,8 +100,8 @@ class Child:
         """
         if self.is_running() or now_s < self.started_s + self.pause_s:
             return False
-        lived = now_s - self.started_s > LONGEST_S
-        self.pause_s = SHORTEST_S if lived else min(2 * self.pause_s, LONGEST_S)
+        lived = now_s - self.started_s > self.pauses_s[-1]
+        self.ended_early = 0 if lived else min(self.ended_early + 1, len(self.pauses_s) - 1)
         self.kill()  # what a leader that was killed has left in its group
         self.popen = self._spawn()
         return True

@@ -57,12 +57,18 @@ def hosts(**_: Any) -> list[CheckMessage]:
 @register(TAG)
 def queue(**_: Any) -> list[CheckMessage]:
     """The broker's clock starts when a message leaves the table, before it waits in memory."""
-    q = settings.Q_CLUSTER
-    needed = q["timeout"] * (1 + math.ceil((q["queue_limit"] + 1) / q["workers"]))
-    if q["retry"] > needed:
-        return []
-    said = f"Q_CLUSTER: retry is {q['retry']} s, so a job can run twice at once."
-    return [Error(said, hint=f"Make retry longer than {needed} s.", id="archlab.E006")]
+    base = settings.Q_CLUSTER
+    clusters = {base["name"]: base} | {
+        name: {**base, **own} for name, own in base["ALT_CLUSTERS"].items()
+    }
+    found: list[CheckMessage] = []
+    for name, q in clusters.items():
+        needed = q["timeout"] * (1 + math.ceil((q["queue_limit"] + 1) / q["workers"]))
+        if q["retry"] <= needed:
+            said = f"Q_CLUSTER, {name}: retry is {q['retry']} s, so a job can run twice at once."
+            hint = f"Make retry longer than {needed} s."
+            found.append(Error(said, hint=hint, id="archlab.E006"))
+    return found
 
 
 @register(TAG)

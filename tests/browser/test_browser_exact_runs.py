@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from archlab.calculators import tasks
 from archlab.calculators.labs import trial
-from archlab.calculators.models import ExactRun
+from archlab.jobs import runner
+from archlab.jobs.models import Job
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def work() -> None:
     """What the worker does with the message, in this process."""
-    tasks.run_exactly(ExactRun.objects.get().key)
+    runner.run(Job.objects.get().pk)
 
 
 @pytest.mark.usefixtures("complaints")

@@ -13,20 +13,23 @@ from django.http import QueryDict
 from django.test import Client
 from django_q.models import OrmQ
 
-from archlab.calculators import actions, tasks
+from archlab.calculators import actions
 from archlab.calculators.labs import experiment, trial
 from archlab.calculators.labs.all import LABS
 from archlab.calculators.labs.experiment import Order
 from archlab.calculators.labs.kernel import KERNEL
 from archlab.calculators.labs.pages import PAGES, ordered
-from archlab.calculators.models import SILENCE, ExactRun
+from archlab.calculators.models import ExactRun
 from archlab.domain.latency import Dist, Hop, RequestPath, Retry, Traffic
+from archlab.jobs import actions as jobs
+from archlab.jobs import runner
+from archlab.jobs.models import Job
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SHORT = "shape=steady&rate=2&factor=1&minutes=5"
 LONG = "rate=100&minutes=60"
 HUGE = "rate=400&factor=10&minutes=60&retries=5"
-State = ExactRun.State
+State = Job.State
 FRAGMENT: dict[str, Any] = {"HTTP_HX_REQUEST": "true", "HTTP_HX_REQUEST_TYPE": "partial"}
 
 pytestmark = pytest.mark.django_db
@@ -44,9 +47,16 @@ def asked(address: str = SHORT) -> ExactRun:
     return actions.ask(order=order(address), now=NOW)
 
 
-def carry_out(address: str = SHORT, clock: Callable[[], datetime] = clock) -> ExactRun:
-    actions.carry_out(key=order(address).key, clock=clock)
-    return ExactRun.objects.get(key=order(address).key)
+def job_of(run: ExactRun) -> Job:
+    assert run.job_id
+    return Job.objects.get(pk=run.job_id)
+
+
+def carry_out(clock: Callable[[], datetime] = clock) -> tuple[ExactRun, Job]:
+    """What the worker does with the message of the only run."""
+    job = job_of(ExactRun.objects.get())
+    runner.run(job.pk, clock)
+    return ExactRun.objects.get(), job_of(ExactRun.objects.get())
 
 
 def send(client: Client, act: str, address: str = SHORT) -> Any:
@@ -67,17 +77,10 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 # ---- asking
 
 
-def test_asking_twice_is_one_run_and_one_message() -> None:
+def test_asking_twice_is_one_run_one_job_and_one_message() -> None:
     assert asked() == asked()
-    assert ExactRun.objects.get().state == State.QUEUED
-    assert OrmQ.objects.count() == 1
-
-
-def test_the_message_says_nothing_but_the_key() -> None:
-    run = asked()
-    message = OrmQ.objects.get().task
-    assert (message["func"], message["args"]) == (actions.TASK, (run.key,))
-    assert message["timeout"] == actions.LIMIT_S
+    assert job_of(ExactRun.objects.get()).state == State.QUEUED
+    assert Job.objects.count() == OrmQ.objects.count() == 1
 
 
 def test_the_key_hangs_on_everything_that_the_result_depends_on() -> None:
@@ -104,7 +107,7 @@ def test_only_so_many_may_wait() -> None:
         asked(f"{SHORT}&tasks={tasks_}")
     with pytest.raises(actions.QueueFull, match="8 exact runs wait already"):
         asked(f"{SHORT}&tasks=20")
-    assert asked(f"{SHORT}&tasks=1").state == State.QUEUED
+    assert asked(f"{SHORT}&tasks=1").is_under_way
     assert ExactRun.objects.count() == OrmQ.objects.count() == actions.MOST_UNDER_WAY
 
 
@@ -121,8 +124,8 @@ def test_runs_that_ended_three_months_ago_are_forgotten() -> None:
 @pytest.mark.usefixtures("few")
 def test_the_result_is_that_of_the_same_trial_run_at_once() -> None:
     asked()
-    run = carry_out()
-    assert (run.state, run.done, run.of, run.ended_at) == (State.DONE, 3, 3, NOW)
+    run, job = carry_out()
+    assert (job.state, job.done, job.total, run.of, run.ended_at) == (State.SUCCEEDED, 3, 3, 3, NOW)
     page = PAGES["surge"](QueryDict(SHORT + "&guess=skip"))
     assert page.background
     kept, fresh = page.background.result, order().trial.run_exactly(lambda _done: None)
@@ -132,27 +135,12 @@ def test_the_result_is_that_of_the_same_trial_run_at_once() -> None:
 
 
 @pytest.mark.usefixtures("few")
-def test_a_message_that_comes_twice_runs_once() -> None:
-    asked()
-    first = carry_out()
-    again = carry_out(clock=lambda: NOW + timedelta(days=1))
-    assert (again.attempt, again.ended_at) == (first.attempt, NOW) == (1, NOW)
-
-
-@pytest.mark.usefixtures("few")
-def test_two_workers_never_run_the_same_order_at_once() -> None:
-    asked()
-    actions._claimed(order().key, NOW)
-    second = carry_out()
-    assert (second.state, second.attempt, second.done) == (State.RUNNING, 1, 0)
-
-
-@pytest.mark.usefixtures("few")
 def test_one_cancelled_in_the_queue_is_never_run() -> None:
     run = asked()
     actions.cancel(key=run.key, now=NOW)
-    after = carry_out()
-    assert (after.state, after.attempt, after.result) == (State.CANCELLED, 0, None)
+    after, job = carry_out()
+    assert (job.state, job.attempts) == (State.CANCELLED, 0)
+    assert (after.result, after.ended_at) == (None, NOW)
 
 
 @pytest.mark.usefixtures("few")
@@ -161,57 +149,46 @@ def test_one_cancelled_at_work_ends_after_its_replication() -> None:
     beats: list[int] = []
 
     def cancelling() -> datetime:
-        beats.append(ExactRun.objects.get().done)
+        beats.append(Job.objects.get().done)
         if len(beats) == 3:  # the claim, the first replication, the second
             actions.cancel(key=order().key, now=NOW)
+            assert ExactRun.objects.get().is_under_way
         return NOW
 
-    after = carry_out(clock=cancelling)
-    assert (after.state, after.done, after.result) == (State.CANCELLED, 1, None)
-    assert len(beats) == 3
+    after, job = carry_out(clock=cancelling)
+    assert (job.state, job.done, after.result) == (State.CANCELLED, 2, None)
 
 
 @pytest.mark.usefixtures("few")
-def test_one_that_was_cancelled_and_asked_for_again_belongs_to_the_new_worker() -> None:
+def test_one_that_lost_its_job_writes_no_result() -> None:
     asked()
 
     def replaced() -> datetime:
-        run = ExactRun.objects.get()
-        if run.done == 1 and run.attempt == 1:
-            actions.cancel(key=run.key, now=NOW)
-            asked()
-            actions._claimed(run.key, NOW)
+        job = Job.objects.get()
+        if job.done == 1 and job.epoch == 1:
+            jobs.interrupt(job=job, now=NOW)
+            jobs.claim(job_id=job.pk, owner="another", now=NOW)
         return NOW
 
-    after = carry_out(clock=replaced)
-    assert (after.state, after.attempt, after.done) == (State.RUNNING, 2, 0)
+    after, job = carry_out(clock=replaced)
+    assert (job.state, job.epoch, job.done, after.result) == (State.RUNNING, 2, 1, None)
 
 
 @pytest.mark.usefixtures("few")
-def test_one_that_was_cut_off_can_be_started_again_and_ends() -> None:
-    asked()
-    actions._claimed(order().key, NOW)  # and then the machine went down
-    soon, later = NOW + SILENCE - timedelta(seconds=1), NOW + SILENCE
-    assert actions.ask(order=order(), now=soon).state == State.RUNNING
-    assert OrmQ.objects.count() == 1
-    assert actions.ask(order=order(), now=later).state == State.QUEUED
-    assert OrmQ.objects.count() == 2
-    assert carry_out().state == State.DONE
-
-
-@pytest.mark.usefixtures("few")
-def test_a_message_given_out_again_after_a_crash_goes_on_by_itself() -> None:
-    asked()
-    actions._claimed(order().key, NOW)
-    assert carry_out(clock=lambda: NOW + SILENCE).state == State.DONE
+def test_one_that_ended_badly_can_be_started_again() -> None:
+    actions.cancel(key=asked().key, now=NOW)
+    run = asked()
+    assert run.is_under_way
+    assert run.ended_at is None
+    assert Job.objects.count() == 2
+    assert carry_out()[0].is_done
 
 
 def test_a_lab_that_changed_in_between_is_a_sentence() -> None:
-    run = asked()
+    asked()
     ExactRun.objects.update(address="tasks=3")
-    actions.carry_out(key=run.key, clock=clock)
-    run.refresh_from_db()
-    assert run.state == State.FAILED
+    run, job = carry_out()
+    assert (job.state, job.error_code) == (State.FAILED, "refused")
     assert run.problem == "The lab has changed since this was asked for. Start it again."
 
 
@@ -219,24 +196,37 @@ def test_a_lab_that_changed_in_between_is_a_sentence() -> None:
 def test_what_nobody_foresaw_fails_with_a_sentence_and_never_raises(
     monkeypatch: pytest.MonkeyPatch, stranger: Client
 ) -> None:
-    run = asked()
+    asked()
 
     def broken(_run: object) -> bytes:
         raise RuntimeError("secret of the inside")
 
     monkeypatch.setattr(actions, "packed", broken)
-    tasks.run_exactly(run.key)
-    run.refresh_from_db()
-    assert run.state == State.FAILED
+    _, job = carry_out()
+    assert (job.state, job.error_code) == (State.FAILED, "broke")
     page = see(stranger)
     assert "It broke on our side, and it is in our log." in page
     assert "secret" not in page
     assert 'id="exact"' in page
 
 
-def test_a_message_without_its_row_is_left_alone() -> None:
-    tasks.run_exactly("0" * 64)
-    assert not ExactRun.objects.exists()
+def test_one_that_was_given_up_says_so(stranger: Client) -> None:
+    asked()
+    Job.objects.update(max_attempts=1)
+    job = jobs.claim(job_id=Job.objects.get().pk, owner="dead soon", now=NOW)
+    assert job
+    jobs.interrupt(job=job, now=NOW)
+    page = see(stranger)
+    assert "It was interrupted three times, so it was given up." in page
+    assert 'id="exact"' in page
+
+
+def test_a_job_without_its_run_fails_quietly() -> None:
+    job = job_of(asked())
+    ExactRun.objects.all().delete()
+    runner.run(job.pk, clock)
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == (State.FAILED, "forgotten")
 
 
 # ---- the page
@@ -265,7 +255,7 @@ def test_the_button_leads_back_to_the_same_address(stranger: Client) -> None:
 def test_everybody_sees_the_result_at_the_address_once_it_is_there(stranger: Client) -> None:
     send(stranger, "exactly", LONG)
     assert "requests are too many" in see(stranger, LONG)
-    tasks.run_exactly(ExactRun.objects.get().key)
+    carry_out()
     page = see(Client(), LONG)
     assert "3 replications" in page
     assert "too many" not in page
@@ -277,12 +267,14 @@ def test_everybody_sees_the_result_at_the_address_once_it_is_there(stranger: Cli
 def test_the_progress_asks_again_until_there_is_something_to_show(stranger: Client) -> None:
     send(stranger, "exactly")
     address = f"/calculators/surge/progress/?guess=skip&{SHORT}"
-    ExactRun.objects.update(state=State.RUNNING, done=1)
+    claimed = jobs.claim(job_id=Job.objects.get().pk, owner="worker", now=NOW)
+    assert claimed
+    jobs.advance(job=claimed, now=NOW, done=1, total=3)
     running = stranger.get(address, **FRAGMENT).content.decode()
     assert "1 of 3 replications are done" in running
     assert 'hx-trigger="every 2s"' in running
-    ExactRun.objects.update(state=State.QUEUED)
-    tasks.run_exactly(ExactRun.objects.get().key)
+    jobs.interrupt(job=claimed, now=NOW)
+    carry_out()
     ended = stranger.get(address, **FRAGMENT).content.decode()
     assert 'hx-trigger="load"' in ended
     assert "every 2s" not in ended
@@ -296,10 +288,23 @@ def test_cancelling_is_said_and_can_be_repeated(stranger: Client) -> None:
     assert 'id="exact"' in page
 
 
-def test_one_that_was_cut_off_is_said(stranger: Client) -> None:
+def test_one_that_was_interrupted_is_said_and_is_no_failure(stranger: Client) -> None:
     send(stranger, "exactly")
-    ExactRun.objects.update(state=State.RUNNING, beat_at=NOW - timedelta(days=1))
-    assert "The exact run was cut off, or never began. Start it again." in see(stranger)
+    job = jobs.claim(job_id=Job.objects.get().pk, owner="dead soon", now=NOW)
+    assert job
+    jobs.interrupt(job=job, now=NOW)
+    page = see(stranger)
+    assert "was interrupted and begins again by itself: attempt 1 of 3 broke off." in page
+    assert 'id="cancel"' in page
+
+
+def test_one_that_is_being_cancelled_is_said(stranger: Client) -> None:
+    send(stranger, "exactly")
+    jobs.claim(job_id=Job.objects.get().pk, owner="worker", now=NOW)
+    send(stranger, "cancel")
+    page = see(stranger)
+    assert "is being cancelled; it ends after this replication." in page
+    assert 'id="cancel"' not in page
 
 
 @pytest.mark.parametrize("act", ["exactly", "cancel"])
@@ -332,8 +337,8 @@ def test_a_system_under_load_is_run_exactly_too(stranger: Client) -> None:
     builders.published("ec2-to-lambda")
     address = "system=ec2-to-lambda/ec2&rate=2&minutes=5&factor=1&guess=skip"
     assert stranger.post(f"/calculators/load/exactly/?{address}").status_code == 302
-    tasks.run_exactly(ExactRun.objects.get().key)
-    assert ExactRun.objects.get().state == State.DONE
+    carry_out()
+    assert ExactRun.objects.get().is_done
     assert "3 replications" in stranger.get(f"/calculators/load/?{address}").content.decode()
 
 
@@ -438,9 +443,8 @@ def test_every_lab_shows_its_exact_run_or_says_that_it_needs_none(
         assert answer.status_code == 422
         return
     assert answer.status_code == 302
-    tasks.run_exactly(ExactRun.objects.get().key)
-    run = ExactRun.objects.get()
-    assert (run.state, run.done, run.problem) == (State.DONE, run.of, "")
+    run, job = carry_out()
+    assert (job.state, job.done, run.problem) == (State.SUCCEEDED, run.of, "")
     page = stranger.get(f"/calculators/{slug}/?guess=skip").content.decode()
     assert f"{run.of} replications" in page
     assert 'id="exact"' not in page

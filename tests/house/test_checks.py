@@ -20,13 +20,32 @@ def test_a_queue_that_could_run_a_job_twice_is_refused(
     assert [problem.id for problem in checks.queue()] == ids
 
 
+@pytest.mark.parametrize(("retry", "ids"), [(1800, ["archlab.E006"]), (1801, [])])
+def test_the_long_queue_keeps_the_same_rule(settings: Any, retry: int, ids: list[str]) -> None:
+    long = {**settings.Q_CLUSTER["ALT_CLUSTERS"]["long"], "retry": retry}
+    settings.Q_CLUSTER = {**settings.Q_CLUSTER, "workers": 2, "ALT_CLUSTERS": {"long": long}}
+    problems = checks.queue()
+    assert [problem.id for problem in problems] == ids
+    assert all("Q_CLUSTER, long: retry is 1800 s" in problem.msg for problem in problems)
+
+
 @pytest.mark.parametrize("workers", range(1, 33))
-def test_every_number_of_workers_has_a_safe_retry(workers: int) -> None:
+@pytest.mark.parametrize("timeout_s", [60, 600])
+def test_every_number_of_workers_has_a_safe_retry(timeout_s: int, workers: int) -> None:
     from archlab import settings as written
 
-    retry = written.retry_s(workers)
-    needed = 60 * (1 + -(-3 // workers))
-    assert needed < retry < 300
+    needed = timeout_s * (1 + -(-3 // workers))
+    assert needed < written.retry_s(timeout_s, workers) <= needed + max(20, timeout_s / 10)
+
+
+def test_the_two_clusters_are_timed_as_they_were_measured(settings: Any) -> None:
+    from archlab import settings as written
+
+    q = settings.Q_CLUSTER
+    assert [written.retry_s(timeout_s, 2) for timeout_s in (60, 600)] == [200, 1860]
+    assert (q["timeout"], q["ALT_CLUSTERS"]["long"]["timeout"]) == (60, 600)
+    assert (q["scheduler"], q["catch_up"], q["ack_failures"]) == (False, False, True)
+    assert q["save_limit"] > 0  # the monitor's path is seen in what it saves
 
 
 def test_the_disk_of_a_folder_is_the_longest_mount_above_it(tmp_path: Path) -> None:

@@ -3,14 +3,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 
-from archlab.jobs import actions, queries
-from archlab.jobs.models import Lease
+from archlab.jobs import leases, queries, supervisor
+from archlab.jobs.models import Cluster, Lease
 from archlab.jobs.processes import Child, Process, myself, start_of
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -23,23 +23,42 @@ def lease_of(*, host: str, pid: int, started: int, beat_at: datetime = NOW) -> L
     )
 
 
+def cluster_of(leader: Process, host: str = os.uname().nodename) -> Cluster:
+    facts = {"pid": leader.pid, "started": leader.started, "started_at": NOW}
+    return Cluster.objects.create(name="long", host=host, **facts)
+
+
+def sleeper() -> Child:
+    return Child([sys.executable, "-c", "import time; time.sleep(60)"])
+
+
 def test_the_first_worker_takes_the_lease_and_gives_it_back() -> None:
-    actions.take_lease(holder=myself(), now=NOW)
+    leases.take(holder=myself(), now=NOW)
     assert queries.worker_beat() == NOW
-    actions.release_lease(holder=myself())
+    leases.started(name="short", leader=Process(7, 70), now=NOW)
+    leases.release(holder=myself())
     assert queries.worker_beat() is None
+    assert queries.clusters() == []
 
 
-def test_a_second_worker_refuses_with_a_sentence() -> None:
-    actions.take_lease(holder=myself(), now=NOW)
-    with pytest.raises(CommandError, match=f"already running: process {os.getpid()} on"):
-        call_command("worker")
+def test_a_second_worker_stands_by_and_changes_nothing() -> None:
+    leases.take(holder=myself(), now=NOW)
+    with pytest.raises(leases.LeaseHeld, match=f"Process {os.getpid()} on"):
+        leases.take(holder=Process(1, 1), now=NOW)
+    stopped = threading.Event()
+    stopped.set()
+    assert not supervisor.stand_by(Process(1, 1), stopped)
+    assert Lease.objects.get().pid == os.getpid()
+
+
+def test_whoever_stands_by_has_the_lease_once_it_is_free() -> None:
+    assert supervisor.stand_by(myself(), threading.Event())
     assert Lease.objects.get().pid == os.getpid()
 
 
 def test_the_lease_of_a_dead_worker_is_taken_over_at_once() -> None:
     lease_of(host=os.uname().nodename, pid=os.getpid(), started=myself().started - 1)
-    taken = actions.take_lease(holder=myself(), now=NOW)
+    taken = leases.take(holder=myself(), now=NOW)
     assert (taken.pid, taken.started) == (os.getpid(), myself().started)
 
 
@@ -47,40 +66,55 @@ def test_the_lease_of_a_dead_worker_is_taken_over_at_once() -> None:
 def test_a_worker_on_another_machine_keeps_it_while_it_beats(silent_s: int, *, held: bool) -> None:
     lease_of(host="elsewhere", pid=1, started=1, beat_at=NOW - timedelta(seconds=silent_s))
     if held:
-        with pytest.raises(actions.LeaseHeld, match="process 1 on elsewhere"):
-            actions.take_lease(holder=myself(), now=NOW)
+        with pytest.raises(leases.LeaseHeld, match="Process 1 on elsewhere"):
+            leases.take(holder=myself(), now=NOW)
     else:
-        assert actions.take_lease(holder=myself(), now=NOW).pid == os.getpid()
+        assert leases.take(holder=myself(), now=NOW).pid == os.getpid()
 
 
 def test_what_a_dead_worker_left_running_is_ended() -> None:
-    left = Child([sys.executable, "-c", "import time; time.sleep(60)"])
-    lease = lease_of(host=os.uname().nodename, pid=os.getpid(), started=1)
-    lease.group, lease.group_started = left.process.pid, left.process.started
-    lease.save()
-    actions.take_lease(holder=myself(), now=NOW)
+    left = sleeper()
+    lease_of(host=os.uname().nodename, pid=os.getpid(), started=1)
+    cluster_of(left.process)
+    leases.take(holder=myself(), now=NOW)
     assert left.popen.wait(10) == -9
+    assert queries.clusters() == []
+
+
+def test_what_runs_on_another_machine_is_left_alone() -> None:
+    other = sleeper()
+    cluster_of(other.process, host="elsewhere")
+    leases.take(holder=myself(), now=NOW)
+    assert other.is_running()
+    other.kill()
 
 
 def test_a_process_that_only_has_the_same_number_is_left_alone() -> None:
-    other = Child([sys.executable, "-c", "import time; time.sleep(60)"])
+    other = sleeper()
     Process(other.process.pid, other.process.started + 1).kill_group()
     assert other.is_running()
     other.kill()
 
 
-def test_a_beat_moves_the_time_and_names_the_group() -> None:
-    actions.take_lease(holder=myself(), now=NOW)
-    later = NOW + timedelta(seconds=10)
-    actions.beat(holder=myself(), group=Process(7, 70), now=later)
-    lease = Lease.objects.get()
-    assert (lease.beat_at, lease.group, lease.group_started) == (later, 7, 70)
+def test_a_beat_moves_the_time() -> None:
+    leases.take(holder=myself(), now=NOW)
+    leases.beat(holder=myself(), now=NOW + timedelta(seconds=10))
+    assert queries.worker_beat() == NOW + timedelta(seconds=10)
+
+
+def test_a_cluster_that_was_started_again_is_counted() -> None:
+    for pid in (7, 8):
+        leases.started(name="short", leader=Process(pid, 70), now=NOW)
+    leases.heard(name="short", now=NOW)
+    (row,) = queries.clusters()
+    assert (row.pid, row.restarts, row.heard_at) == (8, 1, NOW)
 
 
 def test_a_worker_that_was_replaced_learns_it_from_its_beat() -> None:
     lease_of(host="elsewhere", pid=1, started=1)
-    with pytest.raises(actions.LeaseLost):
-        actions.beat(holder=myself(), group=None, now=NOW)
+    with pytest.raises(leases.LeaseLost):
+        leases.beat(holder=myself(), now=NOW)
+    leases.release(holder=myself())
     assert Lease.objects.get().host == "elsewhere"
 
 
@@ -91,19 +125,13 @@ def test_the_start_of_a_process_is_zero_when_it_has_ended() -> None:
     assert start_of(os.getpid()) > 0
 
 
-def test_enqueuing_writes_a_row_in_the_same_database() -> None:
-    from django_q.models import OrmQ
-
-    actions.enqueue(task="archlab.accounts.tasks.forget")
-    assert [entry.func() for entry in OrmQ.objects.all()] == ["archlab.accounts.tasks.forget"]
-
-
-def test_the_hourly_tasks_exist() -> None:
+def test_the_tasks_that_come_round_exist() -> None:
     from django.utils.module_loading import import_string
 
     from archlab.jobs.schedule import TASKS
 
-    assert list(TASKS.items()) == [("archlab.accounts.tasks.forget", timedelta(hours=1))]
+    assert TASKS["archlab.accounts.tasks.forget"] == timedelta(hours=1)
+    assert TASKS["archlab.jobs.tasks.forget_jobs"] == timedelta(days=1)
     assert all(callable(import_string(task)) for task in TASKS)
 
 

@@ -66,10 +66,10 @@ def test_one_that_keeps_ending_gets_longer_pauses_up_to_a_minute() -> None:
 
 def test_one_that_lived_long_is_started_again_without_a_pause() -> None:
     child = Child([sys.executable, "-c", ""])
-    child.pause_s = 32
+    child.ended_early = 5
     child.popen.wait()
     assert child.revive(child.started_s + 61)
-    assert child.pause_s == processes.SHORTEST_S
+    assert child.pause_s == processes.PAUSES_S[0]
     child.kill()
 
 

@@ -11,14 +11,13 @@ from archlab.calculators.labs.experiment import Order
 from archlab.calculators.models import ExactRun
 from archlab.domain.latency import Run
 from archlab.domain.latency.stored import unpacked
+from archlab.jobs.models import Job
 from archlab.jobs.queries import worker_beat
-
-State = ExactRun.State
 
 
 @dataclass(frozen=True)
 class Background:
-    """An order and how far it has come; `now` tells a run that is slow from one that was cut."""
+    """An order and how far it has come."""
 
     order: Order
     now: datetime
@@ -28,30 +27,25 @@ class Background:
         return queries.exact_run(self.order.key)
 
     @property
+    def job(self) -> Job | None:
+        return self.run.job if self.run else None
+
+    @property
     def result(self) -> Run | None:
         content = self.run.result if self.run else None
         return unpacked(bytes(content)) if content else None
 
     @property
     def is_under_way(self) -> bool:
-        return self.run is not None and self.run.is_under_way(self.now)
-
-    @property
-    def is_running(self) -> bool:
-        return self.run is not None and self.run.state == State.RUNNING
-
-    @property
-    def was_cut_off(self) -> bool:
-        open_ = self.run is not None and self.run.state in (State.QUEUED, State.RUNNING)
-        return open_ and not self.is_under_way
+        return self.run is not None and self.run.is_under_way
 
     @property
     def was_cancelled(self) -> bool:
-        return self.run is not None and self.run.state == State.CANCELLED
+        return self.run is not None and self.run.was_cancelled
 
     @property
     def is_done(self) -> bool:
-        return self.run is not None and self.run.state == State.DONE
+        return self.run is not None and self.run.is_done
 
     @property
     def problem(self) -> str:

@@ -4,20 +4,16 @@ import signal
 import threading
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from archlab.jobs.actions import LeaseHeld, LeaseLost
-from archlab.jobs.supervisor import Supervisor
+from archlab.jobs import supervisor
 
 
 class Command(BaseCommand):
-    help = "Runs the jobs: one django-q2 cluster, restarted when it dies, until SIGTERM."
+    help = "Runs the jobs until SIGTERM; a second one stands by until the first is gone."
 
     def handle(self, *args: Any, **options: Any) -> None:
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
-        try:
-            Supervisor().run(stopping)
-        except (LeaseHeld, LeaseLost) as error:
-            raise CommandError(str(error)) from None
+        supervisor.run(stopping)
