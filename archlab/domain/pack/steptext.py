@@ -24,11 +24,11 @@ from archlab.domain.pack.model import FrontMatter, Prose
 from archlab.domain.pack.problem import Problem, did_you_mean
 from archlab.domain.pack.prose import Body, Fence, Mention, may_mention, scan, scan_field
 from archlab.domain.pack.schema import validate
-from archlab.domain.pack.system import SetCalculator, SetDecision
+from archlab.domain.pack.system import SetCalculator, SetDecision, SetLab
 from archlab.domain.pack.yamltext import Document, Path, Tree, document
 
-DIRECTIVES = ("decision", "quiz", "diagram", "bill", "waterfall", "claim", "calculator")
-LATER = ("simulation", "drill", "lab")
+DIRECTIVES = ("decision", "quiz", "diagram", "bill", "waterfall", "claim", "calculator", "lab")
+LATER = ("simulation", "drill")
 MOST_DIRECTIVES = 40
 FENCE_COLUMN = 4
 
@@ -39,6 +39,7 @@ _BLOCKS: dict[str, type[Block]] = {
     "waterfall": WaterfallView,
     "claim": ClaimView,
     "calculator": SetCalculator,
+    "lab": SetLab,
 }
 _MARKDOWN_FIELDS = frozenset({"prompt", "stem", "explanation", "rationale", "otherwise", "finding"})
 _INFO = re.compile(r"\{([^}]*)\}?[ \t]*(.*)\Z")

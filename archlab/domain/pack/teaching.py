@@ -15,6 +15,7 @@ from archlab.domain.pack.blocks import (
     Calculator,
     ClaimView,
     Decision,
+    Lab,
     Match,
     Multiple,
     Order,
@@ -178,7 +179,9 @@ def is_interaction(block: Block) -> bool:
     """The learner does something here."""
     if isinstance(block, BillView):
         return block.mode == "reconcile"
-    return isinstance(block, Scored | Calculator) or (isinstance(block, ClaimView) and block.ask)
+    return isinstance(block, Scored | Calculator | Lab) or (
+        isinstance(block, ClaimView) and block.ask
+    )
 
 
 def _step(draft: Draft, step: Step) -> Iterator[Problem]:
@@ -214,7 +217,7 @@ def _objectives(draft: Draft) -> Iterator[Problem]:
     assessed = Counter(
         objective
         for placed in draft.placed
-        if isinstance(placed.block, Scored)
+        if isinstance(placed.block, Scored | Lab)
         for objective in placed.block.objectives
     )
     for index, objective in enumerate(draft.text.scenario.objectives):

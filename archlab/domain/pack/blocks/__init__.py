@@ -30,6 +30,13 @@ from archlab.domain.pack.blocks.decision import (
     OptionText,
     RecordStub,
 )
+from archlab.domain.pack.blocks.lab import (
+    Lab,
+    LabCheck,
+    LabFault,
+    LabFaultText,
+    LabText,
+)
 from archlab.domain.pack.blocks.quiz import (
     QUIZZES,
     Accept,
@@ -94,6 +101,11 @@ __all__ = [
     "Item",
     "Knob",
     "KnobChoice",
+    "Lab",
+    "LabCheck",
+    "LabFault",
+    "LabFaultText",
+    "LabText",
     "Lever",
     "LeverText",
     "Match",
