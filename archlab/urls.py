@@ -12,6 +12,7 @@ urlpatterns = [
     path("scenarios/", include("archlab.catalog.urls")),
     path("", include("archlab.journeys.urls")),
     path("calculators/", include("archlab.calculators.urls")),
+    path("sandboxes/", include("archlab.sandboxes.urls")),
     path("records/", include("archlab.records.urls")),
 ]
 

@@ -25,10 +25,11 @@ from archlab.domain.pack.problem import Findings
 from archlab.domain.pack.steptext import Directive, StepText
 from archlab.domain.pack.system import ChangeText, SetCalculator, SetDecision, SetLab
 from archlab.domain.pack.systems import SystemsReader
-from archlab.domain.pack.yamltext import Document, Path
+from archlab.domain.pack.yamltext import Document
 
 OptionAt = tuple[str, int]
 """The id of a block and the number of its option, lever or fault."""
+Inside = tuple[str | int, ...]
 SOLUTION = -1
 """The number of a lab's solution."""
 
@@ -143,7 +144,7 @@ def _changes(text: PackText, registry: Registry) -> Iterator[tuple[OptionAt, Cha
                 yield (directive.id, number), ChangeReader(registry, site, change)
 
 
-def _patches(block: Block | None) -> Iterator[tuple[int, Path, ChangeText]]:
+def _patches(block: Block | None) -> Iterator[tuple[int, Inside, ChangeText]]:
     """The changes of a directive: their number, where they stand, the patch."""
     if isinstance(block, SetDecision):
         for number, option in enumerate(block.options):
@@ -156,7 +157,7 @@ def _patches(block: Block | None) -> Iterator[tuple[int, Path, ChangeText]]:
         yield from _lab_patches(block)
 
 
-def _lab_patches(lab: SetLab) -> Iterator[tuple[int, Path, ChangeText]]:
+def _lab_patches(lab: SetLab) -> Iterator[tuple[int, Inside, ChangeText]]:
     """The parameters that a fault compiles wrong are a change like any other."""
     for number, one in enumerate(lab.faults):
         if one.set:
