@@ -8,11 +8,11 @@ class CalculatorsConfig(AppConfig):
     name = "archlab.calculators"
 
     def ready(self) -> None:
-        from archlab.calculators import actions
-        from archlab.calculators.block import build
+        from archlab.calculators import actions, block, simulation
         from archlab.jobs import kinds
         from archlab.journeys.blocks.registry import register
 
-        register("calculator", "calculators/_block.html", build)
+        register("calculator", "calculators/_block.html", block.build)
+        register("simulation", "calculators/_simulation.html", simulation.build)
         title = gettext_lazy("Exact run of a lab")
         kinds.register(kinds.Kind(actions.KIND, title, actions.carry_out, ended=actions.ended))

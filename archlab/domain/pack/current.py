@@ -20,6 +20,7 @@ from archlab.domain.pack.draft import Draft, Placed
 from archlab.domain.pack.lab_names import lab_component_problems
 from archlab.domain.pack.places import unbound
 from archlab.domain.pack.problem import Problem, did_you_mean
+from archlab.domain.pack.simulations import simulation_names
 from archlab.domain.pack.words import CURRENT
 from archlab.domain.pack.yamltext import Path
 
@@ -46,6 +47,7 @@ def current_problems(draft: Draft) -> Iterator[Problem]:
             yield from _bill(draft, placed, block)
     yield from _labs(draft)
     yield from calculator_names(draft)
+    yield from simulation_names(draft)
 
 
 def _labs(draft: Draft) -> Iterator[Problem]:

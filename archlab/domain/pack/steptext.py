@@ -17,6 +17,8 @@ from archlab.domain.pack.blocks import (
     Block,
     ClaimView,
     DiagramView,
+    Drill,
+    Simulation,
     WaterfallView,
 )
 from archlab.domain.pack.fields import ID
@@ -27,8 +29,18 @@ from archlab.domain.pack.schema import validate
 from archlab.domain.pack.system import SetCalculator, SetDecision, SetLab
 from archlab.domain.pack.yamltext import Document, Path, Tree, document
 
-DIRECTIVES = ("decision", "quiz", "diagram", "bill", "waterfall", "claim", "calculator", "lab")
-LATER = ("simulation", "drill")
+DIRECTIVES = (
+    "decision",
+    "quiz",
+    "diagram",
+    "bill",
+    "waterfall",
+    "claim",
+    "calculator",
+    "simulation",
+    "drill",
+    "lab",
+)
 MOST_DIRECTIVES = 40
 FENCE_COLUMN = 4
 
@@ -39,9 +51,16 @@ _BLOCKS: dict[str, type[Block]] = {
     "waterfall": WaterfallView,
     "claim": ClaimView,
     "calculator": SetCalculator,
+    "simulation": Simulation,
+    "drill": Drill,
     "lab": SetLab,
 }
-_MARKDOWN_FIELDS = frozenset({"prompt", "stem", "explanation", "rationale", "otherwise", "finding"})
+_MARKDOWN_FIELDS = frozenset(
+    {
+        *("prompt", "stem", "explanation", "rationale", "otherwise", "finding"),
+        *("briefing", "debrief"),
+    }
+)
 _INFO = re.compile(r"\{([^}]*)\}?[ \t]*(.*)\Z")
 _OPENS_DIRECTIVE = re.compile(r"^`{3,}\{", re.MULTILINE)
 
@@ -171,11 +190,8 @@ class _Parts:
         self.parts.append(self.block(kind, block_id, line, fence.content))
 
     def is_known(self, kind: str, line: int) -> bool:
-        if kind in LATER:
-            hint = "this archlab does not play them yet"
-            self.problem(line, "E302", f'unknown directive "{{{kind}}}"', hint)
-        elif kind not in DIRECTIVES:
-            hint = did_you_mean(kind, (*DIRECTIVES, *LATER))
+        if kind not in DIRECTIVES:
+            hint = did_you_mean(kind, DIRECTIVES)
             self.problem(line, "E302", f'unknown directive "{{{kind[:40]}}}"', hint)
         return kind in DIRECTIVES
 

@@ -8,6 +8,7 @@ import pytest
 from pack_builders import TEXTS, Break, encoded, found, lint_texts
 
 from archlab.domain.architecture import Change
+from archlab.domain.architecture.deployable import Json
 from archlab.domain.pack import CODES, load
 from archlab.domain.pack.blocks import Lab
 from archlab.domain.pack.labs import beyond_gate
@@ -127,15 +128,15 @@ def test_a_lab_never_counts_for_the_score_of_the_journey() -> None:
     ],
 )
 def test_the_gate_counts_what_is_dear_or_slow(type_: str, most: int) -> None:
-    def body(count: int) -> dict[str, object]:
+    def body(count: int) -> dict[str, Json]:
         return {"Resources": {f"R{n}": {"Type": type_} for n in range(count)}}
 
-    assert list(beyond_gate(body(most))) == []  # type: ignore[arg-type]
-    assert len(list(beyond_gate(body(most + 1)))) == 1  # type: ignore[arg-type]
+    assert list(beyond_gate(body(most))) == []
+    assert len(list(beyond_gate(body(most + 1)))) == 1
 
 
 def test_the_gate_refuses_a_database_in_two_zones() -> None:
-    single = {"Type": "AWS::RDS::DBInstance", "Properties": {"MultiAZ": False}}
+    single: Json = {"Type": "AWS::RDS::DBInstance", "Properties": {"MultiAZ": False}}
     assert list(beyond_gate({"Resources": {"Db": single}})) == []
-    double = {"Type": "AWS::RDS::DBInstance", "Properties": {"MultiAZ": True}}
+    double: Json = {"Type": "AWS::RDS::DBInstance", "Properties": {"MultiAZ": True}}
     assert len(list(beyond_gate({"Resources": {"Db": double}}))) == 1
