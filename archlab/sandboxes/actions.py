@@ -198,6 +198,17 @@ def abandon(run: SandboxRun) -> None:
     of_attempt.exclude(state__in=gone).update(state=ResourceState.DISCARDED)
 
 
+def keep_one_live(guest: Learner, owner: Learner) -> None:
+    """Of two runs that stand in one step, the account's own stays; the guest's is over."""
+    for theirs in SandboxRun.objects.filter(learner=guest, state__in=LIVE):
+        if queries.live_in_step(owner, theirs.scenario_id, theirs.step) is None:
+            continue
+        if theirs.is_under_way:
+            move(theirs, to=State.CANCELLED, now=theirs.changed)
+            ledger.cancel(theirs, now=theirs.changed)
+        discard(theirs, "closed", theirs.changed)
+
+
 def _written(template: Template) -> dict[str, object]:
     return {
         "template": template.text,

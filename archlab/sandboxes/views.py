@@ -11,9 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from archlab.accounts.actions import create_guest
+from archlab.accounts.actions import learner_for
 from archlab.accounts.http import LearnerRequest
-from archlab.accounts.queries import learner_of
 from archlab.journeys import queries as journeys
 from archlab.sandboxes import actions, pages, queries
 from archlab.sandboxes.forms import edit_of, seen_in
@@ -58,9 +57,7 @@ def lab(request: LearnerRequest, slug: str, lab: str) -> HttpResponse:
 def launch(request: LearnerRequest, slug: str, lab: str) -> HttpResponse:
     """A lab alone; a stranger becomes a guest."""
     offered = queries.offered_as(slug, lab)
-    learner = learner_of(request.learner)
-    if learner is None:
-        learner, request.learner = create_guest()
+    learner, request.learner = learner_for(request.learner)
     run = actions.launch(
         learner=learner,
         version=offered.entry.version,
