@@ -54,8 +54,17 @@ class Missing(LookupError):
     """A field that the facts lack."""
 
 
+def _wrapped(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return Subject(value)
+    return [_wrapped(one) for one in value] if isinstance(value, list) else value
+
+
 class Subject(Mapping[str, Any]):
-    """The facts of one resource; a field that was not read is `Missing`, never a default."""
+    """The facts of one resource; a field that was not read is `Missing`, never a default.
+
+    The same holds for what is inside of it.
+    """
 
     def __init__(self, fields: Mapping[str, Any], limits: Limits | None = None) -> None:
         self._fields = fields
@@ -68,7 +77,7 @@ class Subject(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         if name not in self._fields:
             raise Missing(name)
-        return self._fields[name]
+        return _wrapped(self._fields[name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._fields)
