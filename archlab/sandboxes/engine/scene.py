@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from botocore.exceptions import ClientError
 
 from archlab.sandboxes.engine.contract import Clients, Ledger, Made
 from archlab.sandboxes.engine.values import Value, refused
 
+QUEUE, DEAD = "AWS::SQS::Queue", "Dead"
+"""A queue, and how the logical id of its dead-letter queue ends."""
 PRIVATE_TABLE = "PrivateTable"
 """How the logical ids of the private route tables begin."""
 RUNS_THE_APPLICATION = frozenset(
@@ -48,6 +50,15 @@ class Scene:
             raise refused(type_, "Nothing of this type was deployed.")
         return found[0]
 
+    def picked(self, on: Pick) -> Made:
+        """The resource that an act is about."""
+        if not callable(on):
+            return self.one(on)
+        found = on(self)
+        if not found:
+            raise refused("Resources", "Nothing was deployed that this concerns.")
+        return found[0]
+
     def private_tables(self) -> Sequence[Made]:
         tables = self.ground("AWS::EC2::RouteTable")
         return [one for one in tables if one.logical_id.startswith(PRIVATE_TABLE)]
@@ -56,6 +67,26 @@ class Scene:
         """The security groups of whatever runs the application."""
         owners = {one.component for one in self.ledger.values() if one.type in RUNS_THE_APPLICATION}
         return [one for one in self.of("AWS::EC2::SecurityGroup") if one.component in owners]
+
+
+Pick: TypeAlias = str | Callable[[Scene], Sequence[Made]]
+"""A resource type, or how to find the resource; the first one is meant."""
+ACCOUNT = Made("account", "", "", "")
+
+
+def account(_scene: Scene) -> Sequence[Made]:
+    """For what concerns no resource of the ledger."""
+    return [ACCOUNT]
+
+
+def working_queues(scene: Scene) -> Sequence[Made]:
+    """The queues that are not the dead-letter queue of another one of the same component."""
+    names = {one.logical_id for one in scene.ledger.of(QUEUE)}
+    return [
+        one
+        for one in scene.of(QUEUE)
+        if not (one.logical_id.endswith(DEAD) and one.logical_id.removesuffix(DEAD) in names)
+    ]
 
 
 def scene_of(clients: Clients, ledger: Ledger, args: Mapping[str, Value]) -> Scene:

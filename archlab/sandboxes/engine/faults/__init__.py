@@ -1,14 +1,24 @@
-"""Faults that are planted in a deployed system: one call each, found by the id of their check."""
+"""Faults that are planted in a deployed system: one act each, found by the id of their check."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from collections.abc import Mapping
 
-from archlab.sandboxes.engine.contract import Clients, Ledger
-from archlab.sandboxes.engine.values import Value
+from archlab.sandboxes.engine.faults import (
+    balancers,
+    containers,
+    databases,
+    edge,
+    functions,
+    machines,
+    network,
+    stores,
+    watching,
+)
+from archlab.sandboxes.engine.faults.planting import REGISTERED, Fault
 
-Fault: TypeAlias = Callable[[Clients, Ledger, Mapping[str, Value]], None]
-"""(clients, ledger, args); `args` has "component" where the lab names one."""
+_ROOMS = (balancers, containers, databases, edge, functions, machines, network, stores, watching)
 
-FAULTS: dict[str, Fault] = {}
+FAULTS: Mapping[str, Fault] = REGISTERED
+
+__all__ = ["FAULTS", "Fault"]

@@ -7,7 +7,15 @@ from typing import Any
 
 from archlab.sandboxes.engine.contract import Made
 from archlab.sandboxes.engine.readers.registering import Subjects, reads
-from archlab.sandboxes.engine.scene import Scene, pages, subject, taken, unless_absent
+from archlab.sandboxes.engine.scene import (
+    QUEUE,
+    Scene,
+    pages,
+    subject,
+    taken,
+    unless_absent,
+    working_queues,
+)
 
 ALARM = "AWS::CloudWatch::Alarm"
 RUN = "archlab:run"
@@ -65,13 +73,13 @@ def _subscribers(sns: Any, topic: str) -> list[Any]:
 @reads("queue_alarms")
 def queue_alarms(scene: Scene) -> Subjects:
     """By the queue, not by the alarms of the ledger: a new alarm for it is as good."""
-    dead = dead_letter_queues(scene)
-    for made in scene.of("AWS::SQS::Queue"):
+    working = working_queues(scene)
+    for made in scene.of(QUEUE):
         name = made.physical_id.rsplit("/", 1)[-1]
         depth = [one for one in _alarms(scene) if _watches_depth(one, name)]
         yield subject(
             made,
-            primary=made.logical_id not in dead,
+            primary=made in working,
             depth_thresholds=[one["Threshold"] for one in depth],
         )
 
@@ -80,13 +88,6 @@ def _watches_depth(alarm: Mapping[str, Any], queue: str) -> bool:
     of = {one["Name"]: one["Value"] for one in alarm.get("Dimensions", [])}
     metric = alarm.get("MetricName")
     return metric == "ApproximateNumberOfMessagesVisible" and of.get("QueueName") == queue
-
-
-def dead_letter_queues(scene: Scene) -> set[str]:
-    """The logical ids of the queues that stand beside another one of the same component."""
-    queues = scene.ledger.of("AWS::SQS::Queue")
-    names = {one.logical_id for one in queues}
-    return {name for name in names if name.endswith("Dead") and name[:-4] in names}
 
 
 @reads("log_groups")

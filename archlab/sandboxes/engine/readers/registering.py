@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from archlab.domain.grading.state_checks import CHECKS
 from archlab.sandboxes.engine.contract import Clients, Ledger
-from archlab.sandboxes.engine.readers import READERS
 from archlab.sandboxes.engine.scene import Scene, scene_of
 from archlab.sandboxes.engine.values import Value
 
+Reader: TypeAlias = Callable[[Clients, Ledger, Mapping[str, Value]], Value]
+"""(clients, ledger, args) -> facts. `args` has "component" where the check names one.
+
+A code on the check's own list of what means "absent" is a fact; every other error is raised, and
+the check then is unknown.
+"""
 Subjects = Iterator[dict[str, Any]]
 Read = Callable[[Scene], Subjects]
+
+REGISTERED: dict[str, Reader] = {}
 
 
 def reads(name: str) -> Callable[[Read], Read]:
@@ -22,7 +29,7 @@ def reads(name: str) -> Callable[[Read], Read]:
         def facts(clients: Clients, ledger: Ledger, args: Mapping[str, Value]) -> Value:
             return {"subjects": list(read(scene_of(clients, ledger, args)))}
 
-        READERS.update({check.id: facts for check in CHECKS.values() if check.reader == name})
+        REGISTERED.update({check.id: facts for check in CHECKS.values() if check.reader == name})
         return read
 
     return register

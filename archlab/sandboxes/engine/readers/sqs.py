@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from archlab.sandboxes.engine.contract import Made
-from archlab.sandboxes.engine.readers.cloudwatch import dead_letter_queues
 from archlab.sandboxes.engine.readers.registering import Subjects, reads
-from archlab.sandboxes.engine.scene import Scene, subject, unless_absent
+from archlab.sandboxes.engine.scene import QUEUE, Scene, subject, unless_absent, working_queues
 
-QUEUE = "AWS::SQS::Queue"
 GONE = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
 POISON = "archlab: nobody can do this"
 MOST_TRIES = 20
@@ -36,14 +34,14 @@ def _url(scene: Scene, arn: str) -> str | None:
 
 @reads("queues")
 def queues(scene: Scene) -> Subjects:
-    dead = dead_letter_queues(scene)
+    working = working_queues(scene)
     for made in scene.of(QUEUE):
         attributes = _attributes(scene, made)
         redrive = _redrive(attributes)
         seconds = attributes.get("VisibilityTimeout")
         yield subject(
             made,
-            primary=made.logical_id not in dead,
+            primary=made in working,
             tries=int(redrive["maxReceiveCount"]) if redrive else None,
             dead_exists=bool(redrive and _url(scene, redrive["deadLetterTargetArn"])),
             **({} if seconds is None else {"hidden_s": int(seconds)}),
@@ -53,9 +51,9 @@ def queues(scene: Scene) -> Subjects:
 @reads("poisoned_queues")
 def poisoned_queues(scene: Scene) -> Subjects:
     """Sends one message of its own, fails at it as often as the queue allows, and looks for it."""
-    dead = dead_letter_queues(scene)
+    working = working_queues(scene)
     for made in scene.of(QUEUE):
-        if made.logical_id in dead:
+        if made not in working:
             yield subject(made, primary=False, dead=None)
             continue
         redrive = _redrive(_attributes(scene, made))
