@@ -102,6 +102,15 @@ class Declared:
 
 
 @dataclass(frozen=True)
+class Setting:
+    """A parameter of a component's kind that a lab sets to compile the mistake into a template."""
+
+    kind: str
+    parameter: str
+    value: str | bool
+
+
+@dataclass(frozen=True)
 class Check:
     """One rule about deployed resources.
 
@@ -109,7 +118,9 @@ class Check:
     the error codes that are facts ("there is none") and not failures to look. `only` is a field
     that must be true for a resource to be a subject. `limits` are the numbers of the rule; a lab
     may give others. `probes` says that the reader writes something of its own to find out.
-    `as_documented` marks what a source did and nobody recommends.
+    `compiled` is the mistake of a check that no call can plant afterwards; without it there is
+    a fault in the catalogue of the engine. `as_documented` marks what a source did and nobody
+    recommends.
     """
 
     id: str
@@ -128,6 +139,7 @@ class Check:
     limits: Limits = field(default_factory=dict)
     targets: tuple[Target, ...] = EVERYWHERE
     declared: Declared | None = None
+    compiled: Setting | None = None
     probes: bool = False
     as_documented: bool = False
 

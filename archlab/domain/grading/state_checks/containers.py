@@ -11,6 +11,7 @@ from archlab.domain.grading.state_checks.check import (
     Declared,
     Finding,
     Look,
+    Setting,
     Subject,
     at_least,
     equals,
@@ -272,6 +273,7 @@ CHECKS = (
             ("DeploymentConfiguration", "DeploymentCircuitBreaker"),
             "breaker",
         ),
+        compiled=Setting("fargate_service", "circuit_breaker", value=False),
     ),
     Check(
         id="task_no_public_ip",

@@ -20,9 +20,7 @@ def _group(scene: Scene, made: Made) -> str:
     )
 
 
-@plants(
-    "sg_egress_restricted", Scene.app_groups, "The group of the application lets everything out."
-)
+@plants("sg_egress_restricted", Scene.app_groups, "The application's group lets everything out.")
 def open_egress(scene: Scene, made: Made) -> None:
     scene.client("ec2").authorize_security_group_egress(
         GroupId=made.attributes["GroupId"], IpPermissions=rule("-1", 0, ANYWHERE)
