@@ -37,6 +37,12 @@ class Alb(Component):
     https: bool = Field(default=True, description="listens with a certificate")
     sticky: bool = Field(default=False, description="a visitor stays with one target")
 
+    health_path: str = Field(
+        "/health", pattern=r"^/[\w./-]*$", description="path that the balancer asks for health"
+    )
+    health_interval_s: int = Field(10, ge=5, le=300, description="seconds between health checks")
+    health_failures: int = Field(3, ge=2, le=10, description="failures in a row that count")
+
     def usage(self, context: Context) -> list[Usage]:
         used = [
             Usage("AWSELB:alb.hour", context.hours),
@@ -92,9 +98,9 @@ class Alb(Component):
                 "Protocol": "HTTP",
                 "Port": target.port,
                 "TargetType": "ip" if target.balanced == "address" else "instance",
-                "HealthCheckPath": "/health",
-                "HealthCheckIntervalSeconds": 10,
-                "UnhealthyThresholdCount": 3,
+                "HealthCheckPath": self.health_path,
+                "HealthCheckIntervalSeconds": self.health_interval_s,
+                "UnhealthyThresholdCount": self.health_failures,
                 "TargetGroupAttributes": [sticky, {"Key": "stickiness.type", "Value": "lb_cookie"}],
             },
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from archlab.domain.grading.state_checks.check import (
     Check,
     Finding,
+    Setting,
     Subject,
     equals,
     said,
@@ -189,5 +190,6 @@ CHECKS = (
             "no_acl": "No web ACL is attached to the balancer.",
             "no_rate_rule": "The web ACL has no rate rule.",
         },
+        compiled=Setting("waf_acl", "rate_limited", value=False),
     ),
 )

@@ -54,8 +54,17 @@ class Missing(LookupError):
     """A field that the facts lack."""
 
 
+def _wrapped(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return Subject(value)
+    return [_wrapped(one) for one in value] if isinstance(value, list) else value
+
+
 class Subject(Mapping[str, Any]):
-    """The facts of one resource; a field that was not read is `Missing`, never a default."""
+    """The facts of one resource; a field that was not read is `Missing`, never a default.
+
+    The same holds for what is inside of it.
+    """
 
     def __init__(self, fields: Mapping[str, Any], limits: Limits | None = None) -> None:
         self._fields = fields
@@ -68,7 +77,7 @@ class Subject(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         if name not in self._fields:
             raise Missing(name)
-        return self._fields[name]
+        return _wrapped(self._fields[name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._fields)
@@ -93,6 +102,15 @@ class Declared:
 
 
 @dataclass(frozen=True)
+class Setting:
+    """A parameter of a component's kind that a lab sets to compile the mistake into a template."""
+
+    kind: str
+    parameter: str
+    value: str | bool
+
+
+@dataclass(frozen=True)
 class Check:
     """One rule about deployed resources.
 
@@ -100,7 +118,9 @@ class Check:
     the error codes that are facts ("there is none") and not failures to look. `only` is a field
     that must be true for a resource to be a subject. `limits` are the numbers of the rule; a lab
     may give others. `probes` says that the reader writes something of its own to find out.
-    `as_documented` marks what a source did and nobody recommends.
+    `compiled` is the mistake of a check that no call can plant afterwards; without it there is
+    a fault in the catalogue of the engine. `as_documented` marks what a source did and nobody
+    recommends.
     """
 
     id: str
@@ -119,6 +139,7 @@ class Check:
     limits: Limits = field(default_factory=dict)
     targets: tuple[Target, ...] = EVERYWHERE
     declared: Declared | None = None
+    compiled: Setting | None = None
     probes: bool = False
     as_documented: bool = False
 

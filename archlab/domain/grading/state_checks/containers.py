@@ -11,6 +11,7 @@ from archlab.domain.grading.state_checks.check import (
     Declared,
     Finding,
     Look,
+    Setting,
     Subject,
     at_least,
     equals,
@@ -40,7 +41,7 @@ def _containers(test: Look) -> Look:
     """A judge of one container for each container of the task; the first broken one is named."""
 
     def look(subject: Subject) -> Finding:
-        found = [(one["name"], test(Subject(one))) for one in subject["containers"]]
+        found = [(one["name"], test(one)) for one in subject["containers"]]
         for name, finding in found:
             if finding.reason:
                 return Finding(finding.reason, f"{name}: {finding.actual}")
@@ -61,8 +62,8 @@ def _written_secrets(container: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _secrets(subject: Subject) -> Finding:
-    written = [name for one in subject["containers"] for name in _written_secrets(Subject(one))]
-    stored = [source for one in subject["containers"] for source in Subject(one)["secrets"]]
+    written = [name for one in subject["containers"] for name in _written_secrets(one)]
+    stored = [source for one in subject["containers"] for source in one["secrets"]]
     if written:
         return Finding("written", f"in plain text: {', '.join(written)}")
     foreign = [one for one in stored if ":secretsmanager:" not in one]
@@ -73,18 +74,17 @@ def _secrets(subject: Subject) -> Finding:
 
 def _pooler(subject: Subject) -> Finding:
     names = [one["name"] for one in subject["containers"]]
-    images = " ".join(Subject(one)["image"] for one in subject["containers"])
+    images = " ".join(one["image"] for one in subject["containers"])
     right = any(pooler in images for pooler in _POOLERS)
     return Finding("" if right else "no_pooler", said("containers", names))
 
 
-def _commands(subject: Subject) -> Sequence[tuple[str, str]]:
-    """(image, health command) of the containers that have one."""
+def _commands(subject: Subject) -> Sequence[tuple[str, str, str]]:
+    """(image, what it is built on, health command) of the containers that have one."""
     found = []
     for one in subject["containers"]:
-        container = Subject(one)
-        if command := container["health_command"]:
-            found.append((container["image"], " ".join(command)))
+        if command := one["health_command"]:
+            found.append((one["image"], one["base"], " ".join(command)))
     return found
 
 
@@ -92,14 +92,14 @@ def _no_curl(subject: Subject) -> Finding:
     commands = _commands(subject)
     if not commands:
         return Finding("no_command", "no health command")
-    for image, command in commands:
-        if "curl" in command.split() and "alpine" in image:
+    for image, base, command in commands:
+        if "curl" in command.split() and ("alpine" in image or base == "alpine"):
             return Finding("curl_on_alpine", f"{command} in {image}")
-    return Finding("", "; ".join(command for _, command in commands))
+    return Finding("", "; ".join(command for _, _, command in commands))
 
 
 def _loopback(subject: Subject) -> Finding:
-    commands = [command for _, command in _commands(subject)]
+    commands = [command for _, _, command in _commands(subject)]
     said_so = "; ".join(commands) or "no health command"
     if not commands:
         return Finding("no_command", said_so)
@@ -273,6 +273,7 @@ CHECKS = (
             ("DeploymentConfiguration", "DeploymentCircuitBreaker"),
             "breaker",
         ),
+        compiled=Setting("fargate_service", "circuit_breaker", value=False),
     ),
     Check(
         id="task_no_public_ip",

@@ -8,6 +8,7 @@ from archlab.domain.grading.state_checks.check import (
     Check,
     Declared,
     Finding,
+    Setting,
     Subject,
     at_least,
     equals,
@@ -175,6 +176,7 @@ CHECKS = (
         only="primary",
         reasons={"plain": "The storage of the database is not encrypted."},
         declared=Declared(DB, ("StorageEncrypted",), "encrypted"),
+        compiled=Setting("rds_instance", "encrypted", value=False),
     ),
     Check(
         id="db_gp3",

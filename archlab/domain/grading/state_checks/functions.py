@@ -9,6 +9,7 @@ from archlab.domain.grading.state_checks.check import (
     Check,
     Declared,
     Finding,
+    Setting,
     Subject,
     equals,
     said,
@@ -75,6 +76,7 @@ CHECKS = (
         look=_arm,
         reasons={"not_arm": "The function runs on another processor."},
         declared=Declared(FUNCTION, ("Architectures",), "processors"),
+        compiled=Setting("lambda_function", "arch", "x86_64"),
     ),
     Check(
         id="lambda_tracing",
@@ -89,6 +91,7 @@ CHECKS = (
         look=equals("tracing", "Active", reason="not_traced"),
         reasons={"not_traced": "The function records no traces of its own."},
         declared=Declared(FUNCTION, ("TracingConfig", "Mode"), "tracing"),
+        compiled=Setting("lambda_function", "traced", value=False),
     ),
     Check(
         id="lambda_role_scoped",
@@ -152,6 +155,7 @@ CHECKS = (
         look=equals("protocol", "HTTP", reason="other_protocol"),
         reasons={"other_protocol": "The API has another protocol."},
         declared=Declared("AWS::ApiGatewayV2::Api", ("ProtocolType",), "protocol"),
+        compiled=Setting("http_api", "protocol", "WEBSOCKET"),
     ),
     Check(
         id="api_route_integrated",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from archlab.domain.grading.state_checks.check import Check, Finding, Subject, said
 
+HTTPS, NAMES = 443, 53
+ANYWHERE = ("0.0.0.0/0", "::/0")
 TABLES = ("ec2:DescribeRouteTables",)
 GROUPS = ("ec2:DescribeSecurityGroups",)
 
@@ -11,10 +13,14 @@ GROUPS = ("ec2:DescribeSecurityGroups",)
 def _egress(subject: Subject) -> Finding:
     if subject["all_protocols"]:
         return Finding("everything", "every protocol to every port")
-    surplus = sorted(set(subject["ports"]) - set(subject["declared_ports"]))
-    if surplus:
-        return Finding("more_ports", f"also to {', '.join(map(str, surplus))}")
-    return Finding("", said("ports", subject["ports"]))
+    known = {NAMES, *subject["answered_ports"]}
+    for way in subject["rules"]:
+        ports = f"ports {way['from']} to {way['to']} of {way['range']}"
+        if way["from"] != way["to"] or way["from"] not in (HTTPS, *known):
+            return Finding("more_ports", ports)
+        if way["range"] in ANYWHERE and way["from"] != HTTPS:
+            return Finding("outside", ports)
+    return Finding("", said("ports", sorted({HTTPS, *known})))
 
 
 def _flow_logs(subject: Subject) -> Finding:
@@ -47,20 +53,20 @@ def _no_nat(subject: Subject) -> Finding:
 
 
 def _edge_only(subject: Subject) -> Finding:
-    ranges, edge = subject["ranges"], subject["edge_list"]
-    strangers = [*subject["groups"], *(one for one in subject["prefix_lists"] if one != edge)]
+    ranges, known = subject["ranges"], subject["prefix_lists"]
+    strangers = sorted({*subject["groups"], *known} - set(subject["edge_lists"]))
     if ranges:
         return Finding("open_ranges", f"open to {', '.join(ranges)}")
     if strangers:
         return Finding("strangers", f"open to {', '.join(strangers)}")
-    return Finding("" if subject["prefix_lists"] else "nobody", said("open to", edge))
+    return Finding("" if known else "nobody", said("open to", known))
 
 
 CHECKS = (
     Check(
         id="sg_egress_restricted",
         title="The application connects only where it must",
-        expected="no rule for every protocol, and no port that the template does not name",
+        expected="HTTPS, names, and the ports on which this system answers; nothing else",
         lesson="The intruder of this story was noticed by what went out, not by what came in.",
         origin="seed",
         seeds=("003",),
@@ -70,7 +76,8 @@ CHECKS = (
         look=_egress,
         reasons={
             "everything": "The group lets everything out.",
-            "more_ports": "The group lets out more than the template says.",
+            "more_ports": "The group opens ports on which nothing of this system answers.",
+            "outside": "The group opens a port of this system to the whole internet.",
         },
     ),
     Check(

@@ -9,6 +9,7 @@ from archlab.domain.grading.state_checks.check import (
     Check,
     Declared,
     Finding,
+    Setting,
     Subject,
     equals,
     said,
@@ -200,6 +201,7 @@ CHECKS = (
         look=equals("in_transit", wanted=True, reason="plain"),
         reasons={"plain": "The cache is reached without encryption."},
         declared=Declared(CACHE, ("TransitEncryptionEnabled",), "in_transit"),
+        compiled=Setting("elasticache", "in_transit_tls", value=False),
     ),
     Check(
         id="cache_failover",

@@ -1,21 +1,27 @@
 """Fact readers: what of a deployed system is looked at, one small JSON each.
 
-A module of this folder registers its readers when it is imported; `child.py` imports them all.
+A reader is found by the id of its check and answers `{"subjects": [{"id": logical id, ...}]}`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from collections.abc import Mapping
 
-from archlab.sandboxes.engine.contract import Clients, Ledger
-from archlab.sandboxes.engine.values import Value
+from archlab.sandboxes.engine.readers import (
+    autoscaling,
+    cloudwatch,
+    ec2,
+    ecs,
+    elbv2,
+    rds,
+    serverless,
+    sqs,
+    stores,
+)
+from archlab.sandboxes.engine.readers.registering import REGISTERED, Reader
 
-Reader: TypeAlias = Callable[[Clients, Ledger, Mapping[str, Value]], Value]
-"""(clients, ledger, args) -> facts. `args` has "component" where the check names one.
+_ROOMS = (autoscaling, cloudwatch, ec2, ecs, elbv2, rds, serverless, sqs, stores)
 
-A code on the check's own list of what means "absent" is a fact; every other error is raised, and
-the check then is unknown.
-"""
+READERS: Mapping[str, Reader] = REGISTERED
 
-READERS: dict[str, Reader] = {}
+__all__ = ["READERS", "Reader"]
