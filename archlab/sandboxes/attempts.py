@@ -16,7 +16,7 @@ from archlab.jobs.models import Job
 from archlab.jobs.work import Cancelled, Work
 from archlab.sandboxes import actions, queries
 from archlab.sandboxes.models import CheckResult, RunResource, SandboxRun
-from archlab.sandboxes.order import events, order_of
+from archlab.sandboxes.order import events, request_of
 from archlab.sandboxes.states import UNDER_WAY, ResourceState, State
 from archlab.sandboxes.verdicts import Told, verdicts
 
@@ -45,7 +45,7 @@ def carry_out(work: Work) -> None:
     with work.fenced():
         _begin(run, work.clock())
     telling = _Telling(run, lab, work)
-    for event in events(order_of(run, lab), stop=lambda: work.is_cancelled):
+    for event in events(request_of(run, lab), still_wanted=lambda: not work.is_cancelled):
         telling.take(event.kind, event.logical_id, event.args)
     telling.conclude()
 
@@ -132,10 +132,11 @@ class _Telling:
         self.run.edits = edits
 
     def on_facts(self, _id: str, args: Mapping[str, Any]) -> None:
-        self.told.facts[args["id"]] = args["facts"]
+        self.told.facts.append(args["facts"])
 
     def on_facts_unseen(self, _id: str, args: Mapping[str, Any]) -> None:
-        self.told.facts[args["id"]] = {"unseen": args.get("message", args.get("code", ""))}
+        """They come in the order in which they were asked for, like those that were seen."""
+        self.told.facts.append({"unseen": args.get("message") or args["code"]})
 
     def on_deleting(self, logical_id: str, args: Mapping[str, Any]) -> None:
         if self.run.state in (State.DEPLOYING, State.CHECKING):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from archlab.domain.grading.state_checks import CHECKS
 from archlab.domain.pack.blocks import Lab
+from archlab.sandboxes.engine.request import Call
 from archlab.sandboxes.labs import ACTION, Edit, EditRefused
 
 
@@ -42,6 +43,6 @@ def in_words(edit: Edit) -> str:
     return said % {name: edit[name] for name in ("component", "parameter", "value")}
 
 
-def calls(edits: Sequence[Edit]) -> list[Mapping[str, object]]:
-    """The calls among a learner's changes, in their order, as the child process takes them."""
-    return [{"id": one["action"], "args": one["with"]} for one in edits if one["kind"] == ACTION]
+def calls(edits: Sequence[Edit]) -> list[Call]:
+    """The calls among a learner's changes, in their order."""
+    return [Call(str(one["action"])) for one in edits if one["kind"] == ACTION]

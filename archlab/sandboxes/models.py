@@ -31,7 +31,8 @@ class SandboxRun(models.Model):
         MINISTACK = "ministack"
         AWS = "aws"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # the number makes the accounts of the attempts, the random one stands in addresses
+    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     learner = models.ForeignKey(
         "accounts.Learner", on_delete=models.CASCADE, related_name="sandbox_runs"
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -88,7 +89,7 @@ def system_of(pack: Pack, step: str, lab: Lab, enrolment: Enrolment | None) -> A
 
 def run_of(visitor: Visitor, run_id: UUID) -> SandboxRun:
     """The visitor's own run; anybody else's is a 404. One query."""
-    found = runs().filter(owned_by(visitor), pk=run_id).first()
+    found = runs().filter(owned_by(visitor), uid=run_id).first()
     if found is None:
         raise Http404("no such run of yours")
     return found
@@ -149,3 +150,11 @@ def runs() -> QuerySet[SandboxRun]:
     return SandboxRun.objects.select_related(
         "version__scenario", "learner", "enrolment__version__scenario"
     ).defer("version__content", "enrolment__version__content")
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """`scenario/l01` and its like by their number, then all the others as they come."""
+    numbered = re.compile(r".*/l([0-9]{2})\Z")
+    found = list(names)
+    first = sorted((m[1], name) for name in found if (m := numbered.match(name)))
+    return [name for _number, name in first] + [one for one in found if not numbered.match(one)]

@@ -15,9 +15,9 @@ from archlab.sandboxes.models import CheckResult, SandboxRun
 
 @dataclass
 class Told:
-    """What a process said besides its progress: facts by the id of their check in the lab."""
+    """What a process said besides its progress: facts in the order of the checks of the lab."""
 
-    facts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    facts: list[Mapping[str, Any]] = field(default_factory=list)
     not_stored: set[tuple[str, str]] = field(default_factory=set)
 
 
@@ -27,7 +27,7 @@ def verdicts(run: SandboxRun, lab: Lab, told: Told) -> list[CheckResult]:
     found = []
     for number, one in enumerate(lab.checks):
         check = CHECKS[one.check]
-        facts = told.facts.get(one.id, {"unseen": "it was not read"})
+        facts = told.facts[number] if number < len(told.facts) else {"unseen": "it was not read"}
         verdict = verdict_of(check, facts, dict(one.args), resources)
         found.append(
             CheckResult(

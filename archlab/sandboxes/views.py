@@ -66,7 +66,7 @@ def launch(request: LearnerRequest, slug: str, lab: str) -> HttpResponse:
         enrolment=None,
         now=timezone.now(),
     )
-    return SeeOther(reverse("sandboxes:run", args=[run.id]))
+    return SeeOther(reverse("sandboxes:run", args=[run.uid]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,7 +85,7 @@ def in_step(request: LearnerRequest, enrolment_id: UUID, step: str, block: str) 
         enrolment=enrolment,
         now=timezone.now(),
     )
-    return SeeOther(reverse("sandboxes:run", args=[run.id]))
+    return SeeOther(reverse("sandboxes:run", args=[run.uid]))
 
 
 @require_safe
@@ -153,4 +153,4 @@ def _run(
 
 
 def _back(run: SandboxRun) -> HttpResponse:
-    return SeeOther(reverse("sandboxes:run", args=[run.id]))
+    return SeeOther(reverse("sandboxes:run", args=[run.uid]))

@@ -76,8 +76,8 @@ class Course:
             act = FAULTS[fault.id]
             yield self._act(deployment, act, fault, "FAULT_PLANTED", "FAULT_FAILED")
         for edit in self._request.edits:
-            act = EDITS[edit.id]
-            yield self._act(deployment, act, edit, "EDIT_APPLIED", "EDIT_FAILED")
+            repair = EDITS[edit.id]
+            yield self._act(deployment, repair, edit, "EDIT_APPLIED", "EDIT_FAILED")
 
     def _act(
         self,
