@@ -106,6 +106,16 @@ def postgresql(url: str) -> dict[str, Any]:
     }
 
 
+def smtp(url: str) -> SplitResult:
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise env.BadSetting(
+            "ARCHLAB_SMTP_URL: write smtp://user:password@host:587 (with STARTTLS) "
+            "or smtps://user:password@host:465."
+        )
+    return parts
+
+
 def retry_s(workers: int) -> int:
     """How long the broker waits before it gives a message out again.
 
@@ -132,14 +142,19 @@ INSTALLED_APPS = [
     "archlab.operations",
     "archlab.records",
     "archlab.calculators",
+    "archlab.drills",
+    "archlab.practice",
     "archlab.journeys",
     "archlab.catalog",
     "archlab.jobs",
     "archlab.accounts",
     "archlab.web",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
+    "django.contrib.humanize",
     "django.contrib.staticfiles",
     "django_q",
     "template_partials.apps.SimpleAppConfig",
@@ -166,17 +181,22 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "archlab.accounts.preferences.own_zone",
     "archlab.accounts.middleware.visitors",
+    "archlab.accounts.middleware.no_kept_requests",
+    "allauth.account.middleware.AccountMiddleware",
+    "archlab.accounts.middleware.RefusedForms",
     "archlab.web.middleware.Refusals",
 ]
 FILES = "django.template.loaders.filesystem.Loader"
+OF_APPS = "django.template.loaders.app_directories.Loader"
 CACHED = "django.template.loaders.cached.Loader"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOT / "templates"],
         "OPTIONS": {
-            "loaders": [("template_partials.loader.Loader", [(CACHED, [FILES])])],
+            "loaders": [("template_partials.loader.Loader", [(CACHED, [FILES, OF_APPS])])],
             "context_processors": ["django.template.context_processors.request"],
         },
     }
@@ -186,9 +206,15 @@ DATABASES = {
     "default": postgresql(DATABASE_URL) if DATABASE_URL else sqlite(DATA_DIR / "archlab.sqlite3")
 }
 
-# Printed blocks, per process; they are cheap to print again, so nothing shares them
+# All processes share the first: it counts wrong passwords, and a limit per process would be none.
+# The second holds printed blocks, which are cheap to print again
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        # past it the oldest counts go, and with them the limits of tries
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
@@ -202,6 +228,7 @@ STATIC_ROOT = ROOT / "staticfiles"
 STATICFILES_DIRS = [ROOT / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "archlab.web.npm.NpmFinder",
 ]
 STORAGES = {
@@ -209,6 +236,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "archlab.web.static.HashedStorage"},
 }
 NODE_MODULES = ROOT / "node_modules"
+
+# Practice: dates of cards that were learned together drift apart
+PRACTICE_FUZZ = True
 
 # Languages and time
 USE_TZ = True
@@ -221,6 +251,7 @@ LOCALE_PATHS = [ROOT / "locale"]
 COOKIE_PREFIX = "__Host-" if SECURE else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}archlab-session"
 SESSION_COOKIE_SECURE = SECURE
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}archlab-language"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}archlab-csrf"
 CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
@@ -231,6 +262,76 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 BEHIND_PROXY = env.flag("ARCHLAB_BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+
+# Accounts. Nobody needs one to learn; docs/operating/accounts.md says what they are for
+SESSION_ENGINE = "archlab.accounts.sessions"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "archlab.accounts.passwords.NotTooLong"},
+    {"NAME": "archlab.accounts.passwords.NotCommon"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+ACCOUNT_ADAPTER = "archlab.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "archlab.accounts.forms.SignIn",
+    "signup": "archlab.accounts.forms.SignUp",
+}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "archlab: "
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE.scheme
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key,20/h/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
+MFA_ADAPTER = "archlab.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "archlab"
+MFA_TOTP_TOLERANCE = 1
+# An address is optional here and proves nothing, so it does not stand before the second factor
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+
+# Mail: to the console until a server is named
+SMTP_URL = env.text("ARCHLAB_SMTP_URL")
+DEFAULT_FROM_EMAIL = env.text("ARCHLAB_MAIL_FROM") or f"archlab@{SITE.hostname}"
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+if SMTP_URL:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    SMTP = smtp(SMTP_URL)
+    EMAIL_HOST, EMAIL_PORT = str(SMTP.hostname), SMTP.port or 587
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
+        unquote(SMTP.username or ""),
+        unquote(SMTP.password or ""),
+    )
+    EMAIL_USE_SSL = SMTP.scheme == "smtps"
+    EMAIL_USE_TLS = not EMAIL_USE_SSL and SMTP.hostname not in LOOPBACK
+
+# Sign-in through another site, by OpenID Connect; off until its address is given
+OIDC_URL = env.text("ARCHLAB_OIDC_URL")
+OIDC = {
+    "provider_id": "oidc",
+    "name": env.text("ARCHLAB_OIDC_NAME", "OpenID Connect"),
+    "client_id": env.text("ARCHLAB_OIDC_CLIENT_ID"),
+    "secret": env.text("ARCHLAB_OIDC_CLIENT_SECRET"),
+    "settings": {"server_url": OIDC_URL},
+}
+if OIDC_URL:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    MIDDLEWARE.append("archlab.accounts.middleware.OtherSite")
+    SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC]}}
+    # a link, not a form: the policy lets forms go to this site alone, their redirects included
+    SOCIALACCOUNT_LOGIN_ON_GET = True
 
 # Jobs: the queue is a table of the same database
 Q_WORKERS = env.integer("ARCHLAB_WORKERS", default=2, low=1, high=32)
@@ -249,6 +350,8 @@ Q_CLUSTER: dict[str, Any] = {
     "catch_up": False,
     "scheduler": False,
     "recycle": 100,
+    # its own figures, twice a second: nobody reads them, so they stay in the process
+    "cache": "pages",
 }
 
 LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"]

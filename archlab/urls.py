@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import include, path
 
 from archlab.catalog.views import sources
@@ -7,15 +8,25 @@ from archlab.catalog.views import sources
 urlpatterns = [
     path("", include("archlab.operations.urls")),
     path("", include("archlab.accounts.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("account/second-factor/", include("allauth.mfa.urls")),
     path("", include("archlab.web.urls")),
     path("sources/", sources, name="sources"),
     path("scenarios/", include("archlab.catalog.urls")),
     path("", include("archlab.journeys.urls")),
     path("calculators/", include("archlab.calculators.urls")),
+    path("drills/", include("archlab.drills.urls")),
+    path("practice/", include("archlab.practice.urls")),
     path("records/", include("archlab.records.urls")),
 ]
+if settings.OIDC_URL:
+    urlpatterns += [
+        path("account/", include("allauth.socialaccount.urls")),
+        path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    ]
 
 handler400 = "archlab.web.errors.bad_request"
 handler403 = "archlab.web.errors.forbidden"
 handler404 = "archlab.web.errors.not_found"
+handler429 = "archlab.web.errors.too_many"  # allauth asks for it
 handler500 = "archlab.web.errors.server_error"

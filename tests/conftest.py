@@ -13,6 +13,7 @@ import builders
 import pytest
 from django.conf import settings
 from django.test import Client
+from fault_site import prepare
 from hypothesis import settings as hypothesis_settings
 from people import Person, guest_with_browser
 from playwright.sync_api import BrowserContext, Page
@@ -31,7 +32,8 @@ hypothesis_settings.load_profile("archlab")
 def pytest_configure() -> None:
     """Plain names for static files: hashed ones need collectstatic, which has its own test.
 
-    SQLite stays in memory, so that each of the processes that share the tests has its own.
+    SQLite stays in memory, so that each of the processes that share the tests has its own. Review
+    dates are exact.
     """
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "archlab.sqlite":
@@ -39,6 +41,9 @@ def pytest_configure() -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.STATIC_ROOT.mkdir(exist_ok=True)
+    settings.PRACTICE_FUZZ = False
+    # the real one takes a good part of a second for each password, as it should
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_report_header() -> str:
@@ -70,6 +75,14 @@ def charlie(db: None) -> Person:  # noqa: ARG001
 @pytest.fixture
 def stranger() -> Client:
     return Client(raise_request_exception=False)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the database and the packs, to be copied."""
+    folder = tmp_path_factory.mktemp("prepared") / "var"
+    prepare(folder)
+    return folder
 
 
 @pytest.fixture

@@ -9,9 +9,12 @@ from typing import Any
 import builders
 from people import Person
 
+from archlab.domain.grading.drill import best
 from archlab.domain.pack import Decision, Match, Multiple, Numeric, Order, Pack, Quiz, Single, Spot
-from archlab.domain.pack.blocks import Hotspot, Text
+from archlab.domain.pack.blocks import Drill, Hotspot, Text
+from archlab.drills.models import DrillRun
 from archlab.journeys.models import Enrolment
+from archlab.journeys.queries import play_of
 
 
 def right_answer(block: Quiz) -> dict[str, Any]:
@@ -24,15 +27,11 @@ _RIGHT: Mapping[type[Quiz], Callable[[Any], dict[str, Any]]] = {
     Multiple: lambda block: {"option": [o.id for o in block.options if o.correct]},
     Numeric: lambda block: {"value": f"{block.answer:f}", "unit": block.unit},
     Order: lambda block: {f"place-{item.id}": str(n) for n, item in enumerate(block.items, 1)},
-    Match: lambda block: {f"left-{p.id}": _bucket(block, p.right) for p in block.pairs},
+    Match: lambda block: {f"left-{p.id}": p.right for p in block.pairs},
     Spot: lambda block: {"line": [str(error.lines[0]) for error in block.errors]},
     Hotspot: lambda block: {"component": list(block.targets)},
     Text: lambda block: {"text": next(a.text for a in block.answers if a.score == 1)},
 }
-
-
-def _bucket(block: Match, text: str) -> str:
-    return next(pair.id for pair in block.pairs if pair.right == text)
 
 
 @dataclass
@@ -76,16 +75,40 @@ class Player:
             block = next((b for b in map(self._open, waiting) if b is not None), None)
             if block is None:
                 break
-            response = self.answer(response, block)
+            if isinstance(block, Drill):
+                response = self.survive(response, block)
+            else:
+                response = self.answer(response, block)
         on = f"/journeys/{self.enrolment.id}/{step}/on/"
         form = builders.forms_in(response.content.decode())[on]
         return self.person.post(on, form.sending(), follow=True)
 
-    def _open(self, form: str) -> Decision | Quiz | None:
+    def _open(self, form: str) -> Decision | Quiz | Drill | None:
         """The question of a form, unless it was answered before."""
         block = self.pack.block(form.removeprefix("form-"))
-        answered = self.enrolment.events.filter(block=block.id if block else "-").exists()
-        return block if isinstance(block, Decision | Quiz) and not answered else None
+        if not isinstance(block, Decision | Quiz | Drill):
+            return None
+        return None if play_of(self.enrolment).attempts(block.id) else block
+
+    def survive(self, response: Any, drill: Drill) -> Any:
+        """Play the model solution of a drill, and come back to its step."""
+        step = response.request["PATH_INFO"]
+        door = builders.forms_in(response.content.decode())[f"form-{drill.id}"]
+        page = self.person.post(door.action, door.sending(), follow=True).content.decode()
+        run = DrillRun.objects.get(enrolment=self.enrolment, block=drill.id, ended=None)
+        said: dict[str, list[str]] = {"name": [], "prevent": []}
+        for move in best(drill, run.flags).moves:
+            if move.kind in said:
+                said[move.kind].append(move.id)
+                continue
+            form = builders.forms_in(page)["turn"]
+            word = "stop" if move.kind == "stop" else f"{move.kind}:{move.id}"
+            page = self.person.post(form.action, form.sending(move=word), follow=True)
+            page = page.content.decode()
+        form = builders.forms_in(page)["close"]
+        given = form.sending(cause=said["name"], prevention=said["prevent"])
+        self.person.post(form.action, given, follow=True)
+        return self.person.get(step)
 
     def answer(self, response: Any, block: Decision | Quiz, **values: Any) -> Any:
         form = builders.forms_in(response.content.decode())[f"form-{block.id}"]

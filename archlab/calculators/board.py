@@ -33,6 +33,7 @@ LACKS: Mapping[Lack, Promise] = {
     "not priced": gettext_lazy("not priced"),
     "not modelled": gettext_lazy("not modelled"),
     "overloaded": gettext_lazy("overloaded"),
+    "never": gettext_lazy("never"),
 }
 
 Shown = tuple[Mapping[str, Setting], Answer]
@@ -140,18 +141,8 @@ class Board:
     def at(self) -> str:
         """The settings of what is shown, in words."""
         return "; ".join(
-            f"{one.label} {self.setting(one)}".strip() for one in self.calculator.controls
+            setting_words(one, self.values[one.id]) for one in self.calculator.controls
         )
-
-    def setting(self, one: Input) -> str:
-        """One setting in words."""
-        value = self.values[one.id]
-        if isinstance(value, bool):
-            return _("on") if value else _("off")
-        labels = {choice.value: choice.label for choice in one.choices}
-        if value in labels:
-            return labels[value]
-        return f"{number(value)} {one.unit}".strip() if isinstance(value, Decimal) else value
 
     @property
     def finding(self) -> str:
@@ -209,6 +200,18 @@ class Board:
                 label, unit = units[name]
                 told: Cell = gap(self.calculator) if height is None else height
                 yield ("curve", label, at, told, unit, "")
+
+
+def setting_words(one: Input, value: Setting) -> str:
+    """One setting in words, with its label."""
+    labels = {choice.value: choice.label for choice in one.choices}
+    if isinstance(value, bool):
+        told = _("on") if value else _("off")
+    elif value in labels:
+        told = labels[value]
+    else:
+        told = f"{number(value)} {one.unit}" if isinstance(value, Decimal) else value
+    return f"{one.label} {told}".strip()
 
 
 def query_of(values: Mapping[str, Setting]) -> str:

@@ -17,7 +17,11 @@ from archlab.domain.pack.results import Answer, Move
 from archlab.domain.pricing import BreakEven, Tornado
 from archlab.web import charts, numbers
 
-GAPS = {"latency": gettext_lazy("overloaded"), "downtime": gettext_lazy("not modelled")}
+GAPS = {
+    "latency": gettext_lazy("overloaded"),
+    "downtime": gettext_lazy("not modelled"),
+    "alarms": gettext_lazy("never"),
+}
 """Why an engine has no value at a setting, where it is not for want of a price."""
 
 MOST_BARS = 12

@@ -27,7 +27,7 @@ from decimal import (
     localcontext,
 )
 from difflib import get_close_matches
-from functools import singledispatchmethod
+from functools import partial, singledispatchmethod
 from typing import TypeVar
 
 from archlab.domain import units
@@ -40,11 +40,12 @@ MOST_NODES = 200
 MOST_DEPTH = 20
 MOST_DIGITS = 28
 
-_CONTEXT = Context(
+CONTEXT = Context(
     prec=28,
     rounding=ROUND_HALF_EVEN,
     traps=[InvalidOperation, DivisionByZero, Overflow, FloatOperation],
 )
+"""Of every evaluation; enter it with `localcontext`, which copies it."""
 _NUMBER = re.compile(r"(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 
 
@@ -97,12 +98,22 @@ class Expression:
         Decimal with 28 digits. What a function raises passes through, so a price that is not
         known stays its own error.
         """
-        with localcontext(_CONTEXT):
+        with localcontext(CONTEXT):
             try:
-                return self._run(_Scope(names or {}, functions or {}))
+                return self.bound(names or {}, functions or {})()
             except DecimalException as error:
                 kind = type(error).__name__
                 raise Undefined(f"{self.text}: the arithmetic has no result ({kind})") from error
+
+    def bound(
+        self, names: Mapping[str, Value], functions: Mapping[str, Callable[..., object]]
+    ) -> Callable[[], Value]:
+        """The same to be called again and again while the values of `names` change.
+
+        It computes in the context of the caller, who enters CONTEXT once for all calls, and what
+        the arithmetic raises passes through.
+        """
+        return partial(self._run, _Scope(names, functions))
 
     def check(self, names: Collection[str], functions: Collection[str]) -> None:
         """Raise BadExpression for the first name or call that is in none of the two."""
@@ -196,14 +207,23 @@ class _Compiler:
     @_visit.register
     def _boolean(self, node: ast.BoolOp) -> _Run:
         parts = [self.compile(value) for value in node.values]
-        if isinstance(node.op, ast.And):
-            return lambda scope: all(_truth(part(scope)) for part in parts)
-        return lambda scope: any(_truth(part(scope)) for part in parts)
+        settles = isinstance(node.op, ast.Or)
+
+        def run(scope: _Scope) -> Value:
+            for part in parts:
+                if _truth(part(scope)) is settles:
+                    return settles
+            return not settles
+
+        return run
 
     @_visit.register
     def _comparison(self, node: ast.Compare) -> _Run:
         tests = [_listed(_COMPARISONS, op, node) for op in node.ops]
         terms = [self.compile(term) for term in (node.left, *node.comparators)]
+        if len(tests) == 1:
+            only, first, second = tests[0], terms[0], terms[1]
+            return lambda scope: only(first(scope), second(scope))
 
         def run(scope: _Scope) -> Value:
             left = terms[0](scope)

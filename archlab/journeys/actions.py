@@ -8,19 +8,25 @@ from uuid import UUID
 from django.db import transaction
 
 from archlab.accounts.models import Learner
-from archlab.catalog.models import ScenarioVersion
-from archlab.domain.pack import BillView, Block, Decision, Quiz, Step
+from archlab.catalog.models import Scenario, ScenarioVersion
+from archlab.domain.pack import BillView, Block, Decision, Drill, Quiz, Step
 from archlab.domain.pack.play import Play, check_answer
 from archlab.domain.pack.play_answers import solves
 from archlab.journeys import queries
-from archlab.journeys.models import Enrolment, StepEvent
+from archlab.journeys.answered import Answered, tell
+from archlab.journeys.models import Enrolment, Explanation, StepEvent
+from archlab.journeys.runs import version_played
 from archlab.web.errors import Refused
 
 Kind = StepEvent.Kind
 Answer = dict[str, object]
 
 
-class StepLeft(Refused):
+class Stale(Refused):
+    """The page is older than the run: the step as it is now says what became of it."""
+
+
+class StepLeft(Stale):
     """The learner has moved on in another tab."""
 
 
@@ -36,7 +42,7 @@ class StepOpen(Refused):
     """Something on the step still waits for an answer."""
 
 
-class AnsweredElsewhere(Refused):
+class AnsweredElsewhere(Stale):
     """The same attempt was answered with something else in another tab."""
 
 
@@ -44,8 +50,12 @@ class BenchOpen(Refused):
     """The settings of a bench do not explain every line."""
 
 
-class NoAttemptLeft(Refused):
+class NoAttemptLeft(Stale):
     """All attempts are used up."""
+
+
+class WordsChanged(Refused):
+    """The learner's own words were changed in another tab since this form was opened."""
 
 
 @transaction.atomic
@@ -75,7 +85,7 @@ def answer(
     now: datetime,
 ) -> StepEvent:
     """Record an answer. Raises `AnswerRefused` for one that cannot be understood."""
-    enrolment, play = _locked(enrolment)
+    enrolment, play = locked(enrolment)
     kind = _kind_of(block)
     known = _known(enrolment, key, (kind, step.id, block.id), given)
     if known is not None:
@@ -89,7 +99,11 @@ def answer(
     if isinstance(block, BillView) and not solves(block, given):
         raise BenchOpen("Not every line is closed yet. Turn the dials until the last one is.")
     expected = _expected(enrolment, step, block.id, kind, attempt, key)
-    return _append(enrolment, kind, step, block.id, given, attempt, expected, now)
+    event = _append(enrolment, kind, step, block.id, given, attempt, expected, now)
+    if isinstance(block, Decision | Quiz):
+        hints = play.hints(block.id)
+        tell(Answered(enrolment, block, given, attempt, hints, expected, now))
+    return event
 
 
 @transaction.atomic
@@ -97,7 +111,7 @@ def open_hint(
     *, enrolment: Enrolment, step: Step, block: Decision | Quiz, key: UUID | None, now: datetime
 ) -> StepEvent:
     """Open the next hint of a block; the last one again changes nothing."""
-    enrolment, play = _locked(enrolment)
+    enrolment, play = locked(enrolment)
     known = _known(enrolment, key, (Kind.HINT, step.id, block.id))
     if known is not None:
         return known
@@ -114,7 +128,7 @@ def open_hint(
 @transaction.atomic
 def leave(*, enrolment: Enrolment, step: Step, key: UUID | None, now: datetime) -> StepEvent:
     """Go on from a step whose questions are answered."""
-    enrolment, play = _locked(enrolment)
+    enrolment, play = locked(enrolment)
     known = _known(enrolment, key, (Kind.LEFT, step.id, ""))
     if known is not None:
         return known
@@ -127,21 +141,54 @@ def leave(*, enrolment: Enrolment, step: Step, key: UUID | None, now: datetime) 
     return _append(enrolment, Kind.LEFT, step, "", {}, 1, expected, now)
 
 
+@transaction.atomic
+def explain(
+    *, learner: Learner, scenario: Scenario, step: Step, text: str, revision: int, now: datetime
+) -> Explanation | None:
+    """Keep what the learner wrote in their own words; an empty text takes it away.
+
+    `revision` is the one that the form showed, 0 for the first. The same text again is the same.
+    """
+    _lock(learner)
+    kept = queries.explanation(learner, scenario, step.id).first()
+    if text == (kept.text if kept else ""):
+        return kept
+    if revision != (kept.revision if kept else 0):
+        raise WordsChanged(
+            "These words were changed in another tab. Both texts are below: keep what you want."
+        )
+    if not text:
+        queries.explanation(learner, scenario, step.id).delete()
+        return None
+    if kept is None:
+        return Explanation.objects.create(
+            learner=learner, scenario=scenario, step=step.id, text=text, written=now, revised=now
+        )
+    kept.revise(text, now)
+    return kept
+
+
+def join_words(guest: Learner, owner: Learner) -> None:
+    """Where both wrote about a step, the account keeps both texts, the later one first."""
+    for theirs in Explanation.objects.filter(learner=guest):
+        mine = queries.explanation(owner, theirs.scenario, theirs.step).first()
+        if mine is None:
+            continue
+        later, earlier = sorted((mine, theirs), key=lambda one: one.revised, reverse=True)
+        if earlier.text not in later.text:
+            mine.revise(f"{later.text}\n\n{earlier.text}", later.revised)
+        theirs.delete()
+
+
 def _lock(learner: Learner) -> None:
     """One start at a time for one learner."""
     Learner.objects.select_for_update().get(pk=learner.pk)
 
 
-def _locked(enrolment: Enrolment) -> tuple[Enrolment, Play]:
+def locked(enrolment: Enrolment) -> tuple[Enrolment, Play]:
     """The row for this act alone, and the run as it is now."""
-    locked = (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("version__scenario")
-        .defer("version__content")
-        .annotate(latest=queries.newest_event())
-        .get(pk=enrolment.pk)
-    )
-    return locked, queries.play_of(locked)
+    row = queries.runs().select_for_update(of=("self",)).get(pk=enrolment.pk)
+    return row, queries.play_of(row)
 
 
 def _known(
@@ -157,8 +204,8 @@ def _known(
     is_same = (known.kind, known.step, known.block) == act
     if not is_same or given not in (None, known.payload):
         raise AnsweredElsewhere(
-            "You have answered this already, perhaps in another tab. "
-            "Reload the page to see that answer."
+            "You have answered this already, perhaps in another tab, so this answer was not taken. "
+            "Open the step to see the one that counts."
         )
     return known
 
@@ -184,13 +231,14 @@ def _expected(
     expected = queries.key_for(enrolment, step.id, block, kind, attempt)
     if key != expected:
         raise AnsweredElsewhere(
-            "This form is older than your last answer. Reload the page and try again."
+            "This form is older than your last answer, so it was not taken. "
+            "Open the step as it is now and answer there."
         )
     return expected
 
 
 def _next_attempt(play: Play, block: Block) -> int:
-    if isinstance(block, Decision | Quiz):
+    if isinstance(block, Decision | Quiz | Drill):
         if not play.may_answer(block.id):
             raise NoAttemptLeft("This question is answered: no further attempt counts.")
         return len(play.attempts(block.id)) + 1
@@ -203,7 +251,12 @@ def _kind_of(block: Block) -> str:
     return _KINDS.get(block.directive, Kind.ANSWERED)
 
 
-_KINDS = {"claim": Kind.ASKED, "calculator": Kind.ASKED, "bill": Kind.CLOSED}
+_KINDS = {
+    "claim": Kind.ASKED,
+    "calculator": Kind.ASKED,
+    "simulation": Kind.ASKED,
+    "bill": Kind.CLOSED,
+}
 
 
 def _append(
@@ -216,6 +269,10 @@ def _append(
     key: UUID,
     now: datetime,
 ) -> StepEvent:
+    version = version_played(enrolment)
+    if version != enrolment.version:  # its words were mended: the pin follows with this act
+        enrolment.version = version
+        enrolment.save(update_fields=["version"])
     return enrolment.events.create(
         key=key,
         kind=kind,
@@ -224,4 +281,6 @@ def _append(
         payload=payload,
         attempt=attempt,
         at=now,
+        version=version,
+        epoch=enrolment.epoch,
     )

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
-from archlab.domain.pack import BillView, Block, Calculator, ClaimView, Decision, Quiz
+from archlab.domain.pack import (
+    BillView,
+    Block,
+    Calculator,
+    ClaimView,
+    Decision,
+    Match,
+    Quiz,
+    Simulation,
+)
+from archlab.journeys.models import Explanation
 
 Answer = dict[str, object]
 
@@ -28,6 +41,8 @@ def answer_of(block: Block, data: QueryDict) -> Answer:
         return {"verdicts": {claim: data.get(f"verdict-{claim}", "") for claim in block.claims}}
     if isinstance(block, Calculator):
         return _guess(data)
+    if isinstance(block, Simulation):
+        return _guesses(block, data)
     if isinstance(block, BillView):
         return {"knobs": {knob.id: data.get(knob.id, "") for knob in block.knobs}}
     if isinstance(block, Quiz):
@@ -50,6 +65,12 @@ def _guess(data: QueryDict) -> Answer:
     return {"skipped": True} if "skip" in data else {"value": _own_words(data, "value")}
 
 
+def _guesses(block: Simulation, data: QueryDict) -> Answer:
+    if "skip" in data:
+        return {"skipped": True}
+    return {"guesses": {one.id: _own_words(data, f"guess-{one.id}") for one in block.predict}}
+
+
 def _single(_block: Quiz, data: QueryDict) -> Answer:
     return {"option": data.get("option", "")}
 
@@ -70,8 +91,11 @@ def _order(_block: Quiz, data: QueryDict) -> Answer:
     return {"order": ranked if is_complete else [], "places": places}
 
 
-def _match(_block: Quiz, data: QueryDict) -> Answer:
-    return {"pairs": {name[5:]: data[name] for name in data if name.startswith("left-")}}
+def _match(block: Match, data: QueryDict) -> Answer:
+    """What belongs to each left side; the page sends texts, because an id would tell the answer."""
+    ids = block.buckets
+    lefts = (name for name in data if name.startswith("left-"))
+    return {"pairs": {name[5:]: ids.get(str(data[name]), "") for name in lefts}}
 
 
 def _spot(_block: Quiz, data: QueryDict) -> Answer:
@@ -86,6 +110,21 @@ def _text(_block: Quiz, data: QueryDict) -> Answer:
     return {"text": _own_words(data, "text")}
 
 
+class WordsForm(forms.Form):
+    """What somebody would tell a colleague, and the revision that the form was opened with."""
+
+    text = forms.CharField(required=False)
+    revision = forms.IntegerField(min_value=0)
+
+    def clean_text(self) -> str:
+        """Counted as it was typed: a form sends two characters for the end of a line."""
+        text = str(self.cleaned_data["text"]).replace("\r\n", "\n").strip()
+        if len(text) > Explanation.LONGEST:
+            sentence = _("Keep it to %(most)s characters; these are %(n)s.")
+            raise forms.ValidationError(sentence % {"most": Explanation.LONGEST, "n": len(text)})
+        return text
+
+
 def _own_words(data: QueryDict, name: str) -> str:
     """What was typed, without what no key types: a NUL, and the CR that forms put before an LF."""
     return data.get(name, "").replace("\x00", "").replace("\r\n", "\n").strip()
@@ -95,7 +134,7 @@ def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
-_QUIZZES: Mapping[str, Callable[[Quiz, QueryDict], Answer]] = {
+_QUIZZES: Mapping[str, Callable[[Any, QueryDict], Answer]] = {
     "single": _single,
     "multiple": _multiple,
     "numeric": _numeric,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
 from datetime import datetime
-from functools import lru_cache
 from typing import TypeGuard
 from uuid import UUID, uuid5
 
@@ -14,7 +13,7 @@ from django.http import Http404
 from archlab.accounts.models import Learner
 from archlab.accounts.queries import owned_by
 from archlab.accounts.visitor import Visitor
-from archlab.catalog.models import ScenarioVersion
+from archlab.catalog.models import Scenario, ScenarioVersion
 from archlab.catalog.queries import pack_of
 from archlab.domain.architecture import Architecture
 from archlab.domain.pack import (
@@ -23,12 +22,17 @@ from archlab.domain.pack import (
     Calculator,
     ClaimView,
     Decision,
+    Drill,
     Pack,
     Quiz,
+    Simulation,
     Step,
 )
-from archlab.domain.pack.play import Event, Play, replay
-from archlab.journeys.models import Enrolment, StepEvent
+from archlab.domain.pack.play import Play
+from archlab.journeys.models import Enrolment, Explanation, StepEvent
+from archlab.journeys.runs import play_in, version_played
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def enrolment_of(visitor: Visitor, enrolment_id: UUID) -> Enrolment:
@@ -44,28 +48,44 @@ def enrolments_of(visitor: Visitor) -> QuerySet[Enrolment]:
     return _of(visitor).order_by("-started") if visitor.known else Enrolment.objects.none()
 
 
+def runs_of(learner: Learner) -> QuerySet[Enrolment]:
+    """Every run of a learner, the oldest first."""
+    return runs().filter(learner=learner).order_by("started")
+
+
 def unfinished(learner: Learner, scenario_id: UUID) -> Enrolment | None:
     """The newest enrolment in a scenario that has not come to its end."""
-    mine = _runs().filter(learner=learner, version__scenario_id=scenario_id).order_by("-started")
+    mine = runs().filter(learner=learner, version__scenario_id=scenario_id).order_by("-started")
     return next((enrolment for enrolment in mine if not play_of(enrolment).finished), None)
 
 
 def untouched(learner: Learner, version: ScenarioVersion) -> Enrolment | None:
     """An enrolment in which nothing has happened yet."""
-    return _runs().filter(learner=learner, version=version, events=None).first()
+    return runs().filter(learner=learner, version=version, events=None).first()
+
+
+def version_of(enrolment: Enrolment, sha256: str) -> ScenarioVersion:
+    """A version of the same scenario by the name of its bytes."""
+    if not DIGEST.fullmatch(sha256):
+        raise Http404("no version has such a name")
+    versions = ScenarioVersion.objects.filter(scenario=enrolment.version.scenario_id)
+    found = versions.defer("content").filter(sha256=sha256).first()
+    if found is None:
+        raise Http404("no such version of this scenario")
+    return found
 
 
 def pack_played(enrolment: Enrolment) -> Pack:
-    return pack_of(enrolment.version)
+    return pack_of(version_played(enrolment))
 
 
 def play_of(enrolment: Enrolment) -> Play:
-    """The state of a run, folded from its events; at most one query.
+    """The state of a run, folded from its events; at most one query where nothing was moved.
 
     Events are only ever appended, so the newest one names the state, and a state that this
     process has folded already costs nothing.
     """
-    return _play(_State(enrolment.pk, latest_event(enrolment), enrolment))
+    return play_in(enrolment, version_played(enrolment), latest_event(enrolment))
 
 
 def latest_event(enrolment: Enrolment) -> int:
@@ -73,20 +93,6 @@ def latest_event(enrolment: Enrolment) -> int:
     if "latest" in vars(enrolment):
         return int(vars(enrolment)["latest"] or 0)
     return int(enrolment.events.aggregate(latest=Max("id"))["latest"] or 0)
-
-
-@dataclass(frozen=True)
-class _State:
-    enrolment_id: UUID
-    latest: int
-    enrolment: Enrolment = field(compare=False)
-
-
-@lru_cache(maxsize=256)
-def _play(state: _State) -> Play:
-    events = StepEvent.objects.filter(enrolment_id=state.enrolment_id, id__lte=state.latest)
-    rows = events.order_by("id").values_list("kind", "step", "block", "payload", "attempt")
-    return replay(pack_played(state.enrolment), [Event(*row) for row in rows])
 
 
 def moments_of(enrolment: Enrolment) -> list[datetime]:
@@ -127,10 +133,11 @@ def _is_bench(block: Block) -> TypeGuard[BillView]:
     return isinstance(block, BillView) and block.mode == "reconcile"
 
 
-def calculator_of(step: Step, block_id: str) -> Calculator:
+def played_of(step: Step, block_id: str) -> Calculator | Simulation:
+    """A block with settings in the address of its step."""
     block = block_of(step, block_id)
-    if not isinstance(block, Calculator):
-        raise Http404(f"{block_id} is no calculator")
+    if not isinstance(block, Calculator | Simulation):
+        raise Http404(f"{block_id} has nothing to set")
     return block
 
 
@@ -145,28 +152,63 @@ def asked_of(step: Step, block_id: str) -> Block:
 def _is_guess(block: Block) -> bool:
     if isinstance(block, Calculator):
         return block.guess is not None
-    return isinstance(block, ClaimView) and block.ask
+    return isinstance(block, Simulation) or (isinstance(block, ClaimView) and block.ask)
 
 
-def waiting_question(play: Play, step: Step) -> Decision | Quiz | None:
-    """The first question of a step without an answer, those that may be left out aside."""
-    asked = (block for block in step.blocks if isinstance(block, Decision | Quiz))
-    return next((q for q in asked if not q.optional and not play.attempts(q.id)), None)
+def waiting_question(play: Play, step: Step) -> Decision | Quiz | Drill | None:
+    """The first question without an answer on the step where the learner stands, those that may
+    be left out aside. What a newer version added to a step behind them never waits.
+    """
+    if play.step != step.id:
+        return None
+    asked = (block for block in step.blocks if isinstance(block, Decision | Quiz | Drill))
+    return next((q for q in asked if play.counts(q) and not play.attempts(q.id)), None)
+
+
+def explanation(learner: Learner, scenario: Scenario, step: str) -> QuerySet[Explanation]:
+    """What a learner wrote about a step: one row or none."""
+    return Explanation.objects.filter(learner=learner, scenario=scenario, step=step)
+
+
+def explanations_of(visitor: Visitor, scenario_id: UUID) -> dict[str, Explanation]:
+    """The visitor's own words about a scenario, by step. One query."""
+    mine = Explanation.objects.filter(owned_by(visitor), scenario_id=scenario_id)
+    return {one.step: one for one in mine}
+
+
+def words_in(enrolment: Enrolment) -> dict[str, str]:
+    """What the learner of a run wrote about its scenario, by step. One query."""
+    mine = Explanation.objects.filter(
+        learner=enrolment.learner_id, scenario=enrolment.version.scenario_id
+    )
+    return dict(mine.values_list("step", "text"))
+
+
+def run_that_reached(visitor: Visitor, slug: str, step: str) -> Enrolment:
+    """The newest run in which the visitor came to a step; without one it is a 404."""
+    for enrolment in enrolments_of(visitor).filter(version__scenario__slug=slug):
+        if step in play_of(enrolment).visited:
+            return enrolment
+    raise Http404("you have not come to this step")
 
 
 def key_for(enrolment: Enrolment, step: str, block: str, kind: str, attempt: int) -> UUID:
-    """The idempotency key of the next act. One act has one key, in every tab and on every retry."""
-    return uuid5(enrolment.id, f"{step}/{block}/{kind}/{attempt}")
+    """The idempotency key of the next act. One act has one key, in every tab and on every retry;
+    after a move to another version the forms of before are stale.
+    """
+    moved = f"{enrolment.epoch}/" if enrolment.epoch else ""
+    return uuid5(enrolment.id, f"{moved}{step}/{block}/{kind}/{attempt}")
 
 
 def _of(visitor: Visitor) -> QuerySet[Enrolment]:
-    return _runs().filter(owned_by(visitor))
+    return runs().filter(owned_by(visitor))
 
 
-def _runs() -> QuerySet[Enrolment]:
+def runs() -> QuerySet[Enrolment]:
+    """Enrolments with everything that a page asks of them, in one query."""
     return (
-        Enrolment.objects.select_related("version__scenario")
-        .defer("version__content")
+        Enrolment.objects.select_related("version__scenario__current")
+        .defer("version__content", "version__scenario__current__content")
         .annotate(latest=newest_event())
     )
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from archlab.catalog.assess import assessed
 from archlab.domain.architecture import Architecture
 from archlab.domain.pack import Block
-from archlab.journeys.blocks import Scene, show
+from archlab.journeys.blocks import BlockView, Scene, show
 from archlab.web import content
 from archlab.web.templatetags.archlab import needles
 
@@ -26,17 +26,17 @@ def block_html(scene: Scene, block: Block, token: str) -> SafeString:
     key = _key(scene, block)
     html: str | None = caches["pages"].get(key) if key else None
     if html is None:
-        html = _printed(scene, block)
-        if key:
+        shown = show(scene, block)
+        html = _printed(shown)
+        if key and not shown.is_pending:
             caches["pages"].set(key, html)
     return content.with_token(html, PLACE, token)
 
 
-def _printed(scene: Scene, block: Block) -> str:
-    shown = show(scene, block)
+def _printed(shown: BlockView) -> str:
     context = {
         "view": shown.view,
-        "block": block,
+        "block": shown.block,
         "focus": shown.focus,
         "csrf_token": PLACE,
     }
@@ -50,6 +50,7 @@ def _key(scene: Scene, block: Block) -> str:
     play = scene.play
     state = (
         scene.enrolment.id,
+        scene.enrolment.epoch,
         scene.pack.version,
         block.id,
         get_language(),

@@ -20,6 +20,10 @@ journey_urls = [
     path("journeys/<uuid:enrolment_id>/certificate/", views.certificate, name="certificate"),
     path("journeys/<uuid:enrolment_id>/again/", views.again, name="again"),
     path("journeys/<uuid:enrolment_id>/resume/", views.resume, name="resume"),
+    path("journeys/<uuid:enrolment_id>/version/", views.version, name="version"),
+    path("journeys/<uuid:enrolment_id>/version/move/", views.move, name="move"),
+    path("journeys/<uuid:enrolment_id>/version/undo/", views.undo_move, name="undo_move"),
+    path("journeys/<uuid:enrolment_id>/version/keep/", views.keep, name="keep"),
     path("journeys/<uuid:enrolment_id>/<slug:step>/", views.step, name="step"),
     path("journeys/<uuid:enrolment_id>/<slug:step>/on/", views.leave, name="leave"),
     path("journeys/<uuid:enrolment_id>/<slug:step>/why/<slug:needle>/", views.why, name="why"),
@@ -37,4 +41,9 @@ journey_urls = [
     ),
 ]
 
-urlpatterns = [*home_urls, *journey_urls]
+# /words/
+words_urls = [
+    path("words/<slug:slug>/<slug:step>/", views.words, name="words"),
+]
+
+urlpatterns = [*home_urls, *journey_urls, *words_urls]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from uuid import UUID
 
@@ -12,17 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from archlab.accounts.actions import create_guest
+from archlab.accounts.actions import learner_for
 from archlab.accounts.http import LearnerRequest
-from archlab.accounts.queries import learner_of
 from archlab.catalog import queries as catalog
 from archlab.catalog.cards import cards
 from archlab.domain.grading import AnswerRefused
 from archlab.domain.pack import Decision, Quiz
-from archlab.journeys import actions, pages, queries
+from archlab.journeys import actions, moves, pages, queries
 from archlab.journeys.blocks import BlockView, Scene, show
 from archlab.journeys.blocks.scene import OWNER, Refusal
-from archlab.journeys.forms import answer_of, key_of
+from archlab.journeys.forms import WordsForm, answer_of, key_of
+from archlab.journeys.reminders import reminders
 from archlab.web.http import part
 
 Act = Callable[..., HttpResponse]
@@ -43,7 +44,11 @@ def act(view: Act) -> Act:
 @require_safe
 def home(request: LearnerRequest) -> HttpResponse:
     entries = cards(catalog.shelf())
-    context = {"entries": entries, "resume": pages.resume_card(request.learner)}
+    context = {
+        "entries": entries,
+        "resume": pages.resume_card(request.learner),
+        "reminders": reminders(request.learner, timezone.now()),
+    }
     return TemplateResponse(request, "journeys/home.html", context)
 
 
@@ -51,9 +56,7 @@ def home(request: LearnerRequest) -> HttpResponse:
 def start(request: LearnerRequest, slug: str) -> HttpResponse:
     """Start, or go on where this visitor stopped; a stranger becomes a guest."""
     entry = catalog.entry_of(slug)
-    learner = learner_of(request.learner)
-    if learner is None:
-        learner, request.learner = create_guest()
+    learner, request.learner = learner_for(request.learner)
     enrolment = actions.start(learner=learner, version=entry.version, now=timezone.now())
     return redirect("journeys:resume", enrolment.id)
 
@@ -77,9 +80,46 @@ def resume(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
 
 
 @require_safe
+def version(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
+    """Which version this is, and what moving to a newer one would do."""
+    enrolment = queries.enrolment_of(request.learner, enrolment_id)
+    page = pages.VersionPage(enrolment, queries.play_of(enrolment), timezone.now())
+    return TemplateResponse(request, "journeys/version.html", {"page": page})
+
+
+@require_POST
+def move(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
+    enrolment = queries.enrolment_of(request.learner, enrolment_id)
+    moves.move(
+        enrolment=enrolment,
+        to=queries.version_of(enrolment, request.POST.get("version", "")),
+        key=key_of(request.POST),
+        now=timezone.now(),
+    )
+    return redirect("journeys:resume", enrolment_id)
+
+
+@require_POST
+def undo_move(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
+    enrolment = queries.enrolment_of(request.learner, enrolment_id)
+    moves.undo_move(enrolment=enrolment, key=key_of(request.POST), now=timezone.now())
+    return redirect("journeys:resume", enrolment_id)
+
+
+@require_POST
+def keep(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
+    """Stay in this version; it is asked once for each newer one."""
+    enrolment = queries.enrolment_of(request.learner, enrolment_id)
+    newer = queries.version_of(enrolment, request.POST.get("version", ""))
+    moves.keep(enrolment=enrolment, version=newer, now=timezone.now())
+    return redirect("journeys:resume", enrolment_id)
+
+
+@require_safe
 def journey_map(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
     enrolment = queries.enrolment_of(request.learner, enrolment_id)
-    page = pages.MapPage(enrolment, queries.play_of(enrolment), request.learner.token)
+    play = queries.play_of(enrolment)
+    page = pages.MapPage(enrolment, play, request.learner.token, timezone.now())
     return TemplateResponse(request, "journeys/map.html", {"page": page})
 
 
@@ -130,6 +170,8 @@ def answer(request: LearnerRequest, enrolment_id: UUID, step: str, block: str) -
         )
     except AnswerRefused as refused:
         return _refuse(request, scene, Refusal(block, str(refused), given))
+    except actions.Stale as stale:
+        return _overtaken(request, scene, Refusal(block, str(stale), given))
     return redirect(_back(request, scene, block))
 
 
@@ -185,7 +227,7 @@ def end(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
     play = queries.play_of(enrolment)
     if not play.finished:
         return redirect("journeys:map", enrolment_id)
-    page = pages.EndPage(enrolment, play)
+    page = pages.EndPage(enrolment, play, request.learner)
     return TemplateResponse(request, "journeys/end.html", {"page": page})
 
 
@@ -197,6 +239,31 @@ def certificate(request: LearnerRequest, enrolment_id: UUID) -> HttpResponse:
         return redirect("journeys:map", enrolment_id)
     page = pages.CertificatePage(enrolment, play)
     return TemplateResponse(request, "journeys/certificate.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def words(request: LearnerRequest, slug: str, step: str) -> HttpResponse:
+    """What the learner would tell a colleague about a step that they have come to."""
+    enrolment = queries.run_that_reached(request.learner, slug, step)
+    page = pages.WordsPage(request.learner, enrolment, step)
+    form = WordsForm(request.POST) if request.method == "POST" else None
+    status = 422 if form else 200
+    if form and form.is_valid():
+        try:
+            actions.explain(
+                learner=page.enrolment.learner,
+                scenario=page.enrolment.version.scenario,
+                step=page.step,
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        except actions.WordsChanged as changed:
+            page, status = replace(page, problem=str(changed)), changed.status
+        else:
+            return redirect("journeys:words", slug, step)
+    context = {"page": page, "form": form}
+    template = part(request, "journeys/words.html", "body")
+    return TemplateResponse(request, template, context, status=status)
 
 
 def _scene(
@@ -213,8 +280,8 @@ def _scene(
 
 
 def _played(scene: Scene) -> BlockView:
-    """The calculator of the address, at its settings."""
-    block = queries.calculator_of(scene.step, scene.dials[OWNER])
+    """The calculator or simulation of the address, at its settings."""
+    block = queries.played_of(scene.step, scene.dials[OWNER])
     actions.must_be_open(scene.play, scene.step, block)
     return show(scene, block)
 
@@ -225,6 +292,14 @@ def _refuse(request: LearnerRequest, scene: Scene, refusal: Refusal) -> HttpResp
     template = part(request, "journeys/step.html", "body")
     context = {"page": pages.StepPage(again, get_token(request))}
     return TemplateResponse(request, template, context, status=422)
+
+
+def _overtaken(request: LearnerRequest, scene: Scene, refusal: Refusal) -> HttpResponse:
+    """The step as it is now, with the words of the answer that came too late."""
+    now = _scene(request, scene.enrolment.id, scene.step.id)
+    page = pages.StepPage(now, get_token(request), overtaken=refusal)
+    template = part(request, "journeys/step.html", "body")
+    return TemplateResponse(request, template, {"page": page}, status=409)
 
 
 def _back(request: LearnerRequest, scene: Scene, block: str) -> str:

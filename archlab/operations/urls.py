@@ -11,4 +11,5 @@ urlpatterns = [
     path("prices/", views.prices, name="prices"),
     path("prices/compare/", views.compare, name="compare"),
     path("prices/<str:key>/", views.price, name="price"),
+    path("people/", views.people, name="people"),
 ]

@@ -3,12 +3,17 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from archlab.accounts.access import requires_role
+from archlab.accounts.actions import revoke
+from archlab.accounts.queries import people_with_roles
+from archlab.accounts.roles import Role
 from archlab.calculators.labs.kernel import KERNEL
 from archlab.domain.pricing.differences import differences
 from archlab.operations import health
@@ -67,3 +72,16 @@ def compare(request: HttpRequest) -> HttpResponse:
         page = Comparison(differences(old, new), timezone.now().date())
     context = {"choice": choice, "page": page, "shelf": books}
     return TemplateResponse(request, "operations/compare.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires_role(Role.OPERATOR)
+def people(request: HttpRequest) -> HttpResponse:
+    """Who may do what; a POST takes one role away."""
+    if request.method == "POST":
+        if (grant := request.POST.get("grant", "")).isdecimal() and len(grant) < 18:
+            revoke(grant=int(grant))
+        return redirect("operations:people")
+    context = {"people": people_with_roles()}
+    return TemplateResponse(request, "operations/people.html", context)

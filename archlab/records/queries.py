@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -44,9 +44,10 @@ from archlab.domain.records import (
     proposed_pairs,
     superseding,
 )
-from archlab.journeys.models import Enrolment, StepEvent
+from archlab.journeys.models import Enrolment
 from archlab.journeys.options import with_option
-from archlab.journeys.queries import pack_played, play_of
+from archlab.journeys.queries import pack_played, play_of, words_in
+from archlab.journeys.runs import answered_at, version_played
 
 LETTERS = "ABCDEFGH"
 FUNCTION_WORDS = frozenset(
@@ -77,10 +78,15 @@ FUNCTION_WORDS = frozenset(
 def records_of(enrolment: Enrolment) -> tuple[DecisionRecord, ...]:
     """One record per decision that its author gave a stub, numbered in the order of the path."""
     pack = pack_played(enrolment)
-    dates = _dates(enrolment)
+    dates, words = _dates(enrolment), words_in(enrolment)
     taken = [one for one in play_of(enrolment).decisions if one.decision.adr is not None]
     records = [
-        _record(number, one, pack, enrolment, dates.get(one.decision.id, enrolment.started.date()))
+        replace(
+            _record(
+                number, one, pack, enrolment, dates.get(one.decision.id, enrolment.started.date())
+            ),
+            own_words=Own(words.get(one.step, "")),
+        )
         for number, one in enumerate(taken, 1)
     ]
     touched = {number: _touched(one) for number, one in enumerate(taken, 1)}
@@ -112,9 +118,7 @@ def record_named(enrolment: Enrolment, name: str) -> tuple[DecisionRecord, str]:
 
 def _dates(enrolment: Enrolment) -> Mapping[str, date]:
     """Decision -> the day (UTC) of the answer in force."""
-    answers = StepEvent.objects.filter(enrolment=enrolment, kind=StepEvent.Kind.ANSWERED)
-    rows = answers.order_by("id").values_list("block", "at")
-    return {block: at.date() for block, at in rows}
+    return {block: at.date() for block, at in answered_at(enrolment).items()}
 
 
 def _touched(taken: Taken) -> frozenset[str]:
@@ -282,7 +286,7 @@ def _evidence(
         region=taken.before.region,
         month_hours=taken.before.month_hours,
         scenario=pack.scenario.slug,
-        scenario_version=str(enrolment.version.number),
+        scenario_version=str(version_played(enrolment).number),
         scenario_digest=pack.version[:12],
         decision=taken.decision.id,
         latency_method=bills[0].latency.steady.method if bills[0].latency.steady else "",

@@ -13,6 +13,7 @@ import os
 import weakref
 from typing import Any
 
+from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 Backend: Any = base.DatabaseWrapper  # the stubs leave out the private methods overridden here
@@ -55,7 +56,10 @@ class DatabaseWrapper(Backend):  # type: ignore[misc]
 
     def _take_gate(self) -> None:
         path = f"{self.settings_dict['NAME']}.gate"
-        self.gate = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            self.gate = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:  # a full or read-only disk, like any other write that fails
+            raise OperationalError(f"cannot open the writer gate: {error}") from error
         try:
             fcntl.flock(self.gate, fcntl.LOCK_EX)
         except BaseException:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import ClassVar
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -34,9 +34,19 @@ TITLES = {
 }
 
 
-def page(request: HttpRequest | None, status: int, problem: str, hint: str = "") -> HttpResponse:
-    """The error page. Without a request no context processor runs: for when much is broken."""
-    context = {"status": status, "title": TITLES[status], "problem": problem, "hint": hint}
+def page(
+    request: HttpRequest | None,
+    status: int,
+    problem: str,
+    hint: str = "",
+    way: tuple[str, str] | None = None,
+) -> HttpResponse:
+    """The error page. Without a request no context processor runs: for when much is broken.
+
+    `way` is the address of what to do now, and its words.
+    """
+    title = TITLES[status]
+    context = {"status": status, "title": title, "problem": problem, "hint": hint, "way": way}
     content = render_to_string("errors/error.html", context, request)
     response = HttpResponse(content, status=status)
     response.headers["Cache-Control"] = "no-store"
@@ -68,9 +78,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return page(request, 404, problem)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    problem = _("There were too many tries. Wait some minutes, then try once more.")
+    response = page(request, 429, problem)
+    response.headers["Retry-After"] = "300"
+    return response
+
+
 def server_error(_request: HttpRequest) -> HttpResponse:
     """Answers with as little as possible: no context processor, no database."""
-    if isinstance(sys.exception(), OperationalError):
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
         problem = _("The server cannot write just now. Nothing was saved: try again in a moment.")
         return page(None, 503, problem)
     problem = _("Something broke on our side, and it is in our log. What you saved is still there.")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 View = Callable[[HttpRequest], HttpResponseBase]
@@ -22,3 +23,9 @@ def part(request: HtmxRequest, template: str, fragment: str) -> str:
     the header to trust.
     """
     return f"{template}#{fragment}" if request.htmx.request_type == "partial" else template
+
+
+def way_on(request: HttpRequest, address: str, default: str = "/") -> str:
+    """Where a form asks to go on, when that is an address of this site."""
+    hosts = {request.get_host()}
+    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=hosts) else default

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from archlab.web.http import way_on
 from archlab.web.styleguide import samples
 from archlab.web.templatetags.archlab import THEMES
 
@@ -16,7 +16,7 @@ YEAR_S = 365 * 24 * 60 * 60
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Remember paper or blueprint in a cookie; any other word gives the choice to the device."""
-    response = HttpResponseRedirect(_way_back(request))
+    response = HttpResponseRedirect(way_on(request, request.POST.get("next", "")))
     theme = request.POST.get("theme", "")
     if theme in THEMES:
         secure = request.is_secure()
@@ -31,12 +31,6 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "web/accessibility.html")
-
-
-def _way_back(request: HttpRequest) -> str:
-    there = request.POST.get("next", "")
-    hosts = {request.get_host()}
-    return there if url_has_allowed_host_and_scheme(there, allowed_hosts=hosts) else "/"
 
 
 @require_safe

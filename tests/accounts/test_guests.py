@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 
 from archlab.accounts import actions, middleware, queries, tasks
-from archlab.accounts.models import Learner, User
+from archlab.accounts.models import Learner, Session, User
 from archlab.accounts.visitor import Visitor, visitor_of
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -70,7 +69,7 @@ def test_reading_who_asks_costs_no_query() -> None:
 def test_a_stranger_owns_nothing_without_a_query(django_assert_num_queries: Any) -> None:
     actions.create_guest()
     with django_assert_num_queries(0):
-        assert not Learner.objects.filter(queries.owned_by(Visitor(), "self")).exists()
+        assert not Learner.objects.filter(queries.owned_by(Visitor(), "")).exists()
         assert queries.learner_of(Visitor()) is None
 
 

@@ -11,11 +11,14 @@ from visitor import (
     button,
     by_keyboard,
     by_mouse,
+    click,
     controls,
+    enter,
     has_left,
     questions,
     start,
     step_of,
+    survive,
     tab_to,
     told,
 )
@@ -36,6 +39,7 @@ def test_the_journey_is_played_to_its_end_by_mouse(site: str, context: BrowserCo
         for block in questions(step):
             by_mouse(page, block)
             assert page.evaluate("document.activeElement.id") == told(block)
+        survive(page, step, click)
         page.locator("#go-on").click()
         has_left(page, step)
     expect(page.locator("h1")).to_contain_text("90.87")
@@ -56,8 +60,8 @@ def test_the_journey_is_played_to_its_end_by_keyboard_alone(
     while step := step_of(page):
         for block in questions(step):
             by_keyboard(page, block)
-        tab_to(page, "go-on")
-        page.keyboard.press("Enter")
+        survive(page, step, enter)
+        enter(page, "go-on")
         has_left(page, step)
     expect(page.locator("h1")).to_contain_text("90.87")
 
@@ -78,6 +82,7 @@ def test_the_journey_is_played_to_its_end_without_scripts(site: str, browser: Br
                     control.select_option(value)
             page.locator(f"#{button(block)}").click()
             page.locator(f"#{told(block)}").wait_for()
+        survive(page, step, click)
         page.locator("#go-on").click()
     expect(page.locator("h1")).to_contain_text("90.87")
     context.close()

@@ -9,7 +9,7 @@ from typing import Any
 import builders
 from playwright.sync_api import Page
 
-from archlab.domain.pack import Decision, Match, Multiple, Numeric, Order, Quiz, Single, Spot
+from archlab.domain.pack import Decision, Drill, Match, Multiple, Numeric, Order, Quiz, Single, Spot
 
 STEP = re.compile(r"/(j0-[0-9]+b?)/$")
 
@@ -27,14 +27,32 @@ def step_of(page: Page) -> str | None:
 
 def has_left(page: Page, step: str) -> None:
     """Wait until the page of another step, or the end, is there."""
-    page.wait_for_url(re.compile(rf"^(?!.*/{step}/$).*$"))
+    page.wait_for_url(re.compile(rf"^(?!.*/{step}/(?:#.*)?$).*$"))
 
 
 def questions(step: str) -> Iterator[Decision | Quiz]:
-    pack, _content = builders.pack()
-    for block in pack.steps[step].blocks:
+    for block in builders.pack()[0].steps[step].blocks:
         if isinstance(block, Decision | Quiz):
             yield block
+
+
+def survive(page: Page, step: str, press: Callable[[Page, str], None]) -> None:
+    """Let the nights of a step run to their end, and come back to it."""
+    for block in builders.pack()[0].steps[step].blocks:
+        if isinstance(block, Drill):
+            for control in (f"{block.id}-open", "stop", "to-debrief", "onward"):
+                page.locator(f"#{control}").wait_for()
+                press(page, control)
+            page.wait_for_url(f"**/{step}/#{block.id}")
+
+
+def click(page: Page, id_: str) -> None:
+    page.locator(f"#{id_}").click()
+
+
+def enter(page: Page, id_: str) -> None:
+    tab_to(page, id_)
+    page.keyboard.press("Enter")
 
 
 def controls(block: Decision | Quiz) -> list[tuple[str, str]]:
@@ -44,17 +62,12 @@ def controls(block: Decision | Quiz) -> list[tuple[str, str]]:
     return [(f"{block.id}-{name}", value) for name, value in _RIGHT[type(block)](block)]
 
 
-def _bucket(block: Match, text: str) -> str:
-    sides = [(pair.right, pair.id) for pair in block.pairs]
-    return next(id_ for right, id_ in sides if right == text)
-
-
 _RIGHT: Mapping[type[Quiz], Callable[[Any], list[tuple[str, str]]]] = {
     Single: lambda block: [(option.id, "") for option in block.options if option.correct],
     Multiple: lambda block: [(option.id, "") for option in block.options if option.correct],
     Numeric: lambda block: [("value", f"{block.answer:f}")],
     Order: lambda block: [(item.id, str(n)) for n, item in enumerate(block.items, 1)],
-    Match: lambda block: [(pair.id, _bucket(block, pair.right)) for pair in block.pairs],
+    Match: lambda block: [(pair.id, pair.right) for pair in block.pairs],
     Spot: lambda block: [(str(error.lines[0]), "") for error in block.errors],
 }
 

@@ -88,7 +88,7 @@ def test_an_example_of_the_page_gives_its_golden_values(text: str) -> None:
 
 
 def test_the_page_has_examples() -> None:
-    assert len(EXAMPLES) == 2
+    assert len(EXAMPLES) == 3
 
 
 @pytest.mark.parametrize("what", list(MODELS))

@@ -12,9 +12,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ["requirements.txt", "requirements-dev.txt"]
 SITE = {
-    *("a2wsgi", "django", "django-htmx", "django-q2", "django-template-partials", "granian"),
+    *("a2wsgi", "django", "django-allauth", "django-htmx", "django-q2", "fsrs"),
     *(
         "boto3",
+        "django-template-partials",
+        "granian",
         "markdown-it-py",
         "nh3",
         "numba",

@@ -98,12 +98,16 @@ def test_enqueuing_writes_a_row_in_the_same_database() -> None:
     assert [entry.func() for entry in OrmQ.objects.all()] == ["archlab.accounts.tasks.forget"]
 
 
-def test_the_hourly_tasks_exist() -> None:
+def test_the_tasks_that_come_round_exist() -> None:
     from django.utils.module_loading import import_string
 
     from archlab.jobs.schedule import TASKS
 
-    assert list(TASKS.items()) == [("archlab.accounts.tasks.forget", timedelta(hours=1))]
+    expected = {
+        "archlab.accounts.tasks.forget": timedelta(hours=1),
+        "archlab.practice.tasks.reconcile": timedelta(minutes=10),
+    }
+    assert dict(TASKS) == expected
     assert all(callable(import_string(task)) for task in TASKS)
 
 

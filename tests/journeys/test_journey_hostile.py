@@ -5,56 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from random import Random
-from threading import Barrier, Thread
 from typing import Any
 from uuid import uuid4
 
 import builders
 import pytest
-from django.test import Client
+from crowd import at_once, browsers
+from odd_things import HEADERS, METHODS, ODD
 from people import Person, guest_with_browser
 from player import Player
 from sampling import FULL, SEED
 
-from archlab.accounts.middleware import COOKIE
 from archlab.accounts.models import Learner
 from archlab.domain.pack import BillView, ClaimView, Decision, Pack, Quiz
 from archlab.journeys.models import Enrolment, StepEvent
 from archlab.journeys.queries import key_for
 
 ROUNDS = 6000 if FULL else 600
-METHODS = (
-    "get",
-    "get",
-    "head",
-    "post",
-    "post",
-    "post",
-    "post",
-    "put",
-    "patch",
-    "delete",
-    "options",
-)
-ODD = [
-    "", "0", "-1", "1e9", "99999999999999999999", "NaN", "\x00", "a\x00b", "\ud7ff", "\u202e",
-    "\U0001f995" * 40, "x" * 9000, "<script>alert(1)</script>", "' OR 1=1 --", "../../etc/passwd",
-    "{{ 7 }}", "%s%n", "\r\nX-Bad: 1", "true", "null", "[]", "{}", "learn", "8,67", "\u0663",
-    "\ue010", "\u00b2",
-]  # fmt: skip
-HEADERS = {
-    "HX-Request": ("true", "false", "\x00", "x"),
-    "HX-Request-Type": ("partial", "full", "PARTIAL", "", "x" * 300),
-    "HX-Source": ("form#form-j0-01q1", "form#", "#", "%00", "\u00e9", "button#x"),
-    "HX-Target": ("body", "div#sides", "<b>"),
-    "HX-Current-URL": ("http://[", "javascript:alert(1)", "//", "http://testserver/\u00e9"),
-    "Accept-Language": ("de", "xx-yy;q=2", "*", "a" * 600, ",,,"),
-    "Accept": ("application/json", "", "*/*;q=x"),
-    "Content-Type": ("application/json", "text/plain", "multipart/form-data", "a/b; charset=utf-7"),
-    "Cookie": ("csrftoken=; archlab-guest=x", "\x00", "a" * 3000),
-    "Referer": ("http://[", "\x00"),
-    "X-Forwarded-For": ("x", "\x00"),
-}
 
 
 @dataclass
@@ -238,38 +205,6 @@ def test_the_benches_and_claims_of_the_pack_are_among_the_targets() -> None:
 
 
 # ---- two browsers at once
-
-
-def browsers(person: Person, count: int) -> list[Client]:
-    made = [Client(raise_request_exception=False) for _n in range(count)]
-    for client in made:
-        client.cookies[COOKIE] = person.visitor.token
-    return made
-
-
-def at_once(clients: list[Client], url: str, sent: list[dict[str, Any]]) -> list[int]:
-    """The statuses of posts that start together; who is told to try again does.
-
-    The tests' database in memory locks whole tables, so there a second writer may hear 503.
-    """
-    gate, statuses = Barrier(len(clients)), [0] * len(clients)
-
-    def post(number: int) -> None:
-        from django.db import connection
-
-        gate.wait()
-        for _try in range(50):
-            statuses[number] = clients[number].post(url, sent[number]).status_code
-            if statuses[number] != 503:
-                break
-        connection.close()
-
-    threads = [Thread(target=post, args=(number,)) for number in range(len(clients))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return statuses
 
 
 @pytest.mark.django_db(transaction=True)

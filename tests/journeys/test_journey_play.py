@@ -11,7 +11,7 @@ from player import Player, right_answer
 
 from archlab.domain.pack import Decision, Quiz
 from archlab.domain.pack.play import mark
-from archlab.journeys import queries
+from archlab.journeys import runs
 from archlab.journeys.forms import answer_of
 from archlab.journeys.models import Enrolment, StepEvent
 from archlab.journeys.queries import play_of, system_after
@@ -212,7 +212,7 @@ def test_a_guests_step_page_costs_two_queries_and_one_when_nothing_is_new(
     player.start()
     player.play(until="j0-05")
     url = f"/journeys/{player.enrolment.id}/j0-05/"
-    queries._play.cache_clear()
+    runs._folded.cache_clear()
     for count in (2, 1):
         with django_assert_num_queries(count):  # type: ignore[operator]
             assert alice.get(url).status_code == 200

@@ -12,14 +12,18 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from io import StringIO
 from pathlib import Path
 from typing import IO
 
 import pytest
+from django.utils import timezone
 from shell import Shell
 
+from archlab.accounts.models import RoleGrant, User
 from archlab.jobs.processes import start_of
 from archlab.operations.demo import CannotStart, Site, refuse_busy_port
+from archlab.operations.management.commands.demo import Command
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = [sys.executable, str(ROOT / "manage.py"), "demo"]
@@ -192,3 +196,17 @@ def test_the_web_server_is_started_as_it_was_measured() -> None:
     ):
         assert option in web
     assert [len(Site(8000, with_worker=w).commands()) for w in (True, False)] == [2, 1]
+
+
+@pytest.mark.django_db
+def test_the_start_prints_a_link_for_the_operator_until_there_is_one() -> None:
+    said = StringIO()
+    command = Command(stdout=said)
+    command.announce("http://127.0.0.1:8123/")
+    first = re.search(r"http://127\.0\.0\.1:8123(/invitation/[\w-]{43}/) \(once\)", said.getvalue())
+    assert first
+    operator = User.objects.create_user("ada")
+    RoleGrant.objects.create(user=operator, role="operator", granted=timezone.now())
+    said.truncate(0)
+    command.announce("http://127.0.0.1:8123/")
+    assert "invitation" not in said.getvalue()

@@ -17,15 +17,19 @@ Figures = Mapping[str, object]
 def main() -> None:
     from bills import bill, lint
     from calculators import calculators
+    from drills import drills
     from load import load
+    from nights_played import nights
     from pages import pages
 
     benches: Mapping[str, Callable[[], Figures]] = {
         "pages": pages,
         "bill": bill,
         "calculators": calculators,
+        "drills": drills,
         "lint": lint,
         "load": load,
+        "nights": nights,
     }
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("name", nargs="?", choices=list(benches))

@@ -9,6 +9,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from archlab.domain.pack.blocks import Input
 
 POSITIONS = 100
+RUNS = 20
 FRAGMENT = {"HTTP_HX_REQUEST": "true", "HTTP_HX_REQUEST_TYPE": "partial"}
 
 FARGATE = "lambda-to-fargate/fargate"
@@ -77,7 +80,7 @@ LIVE: Mapping[str, tuple[str, Position]] = {
 def calculators() -> dict[str, object]:
     """Milliseconds of CPU for each answer: median and 95th percentile, and times a hello view."""
     with tempfile.TemporaryDirectory() as folder:
-        results = dict(_measured(_client(folder)))
+        results = dict(_measured(client_in(folder)))
     hello = results["hello"]["median_ms"]
     print(f"{'calculator':<22}{'median ms':>10}{'p95 ms':>8}{'x hello':>9}")
     for name, row in results.items():
@@ -86,7 +89,7 @@ def calculators() -> dict[str, object]:
     return {"unit": "CPU ms per answer, in one process", "calculators": results}
 
 
-def _client(folder: str) -> Client:
+def client_in(folder: str) -> Client:
     os.environ["ARCHLAB_DATA_DIR"] = folder
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench_settings"
     import django
@@ -102,12 +105,33 @@ def _client(folder: str) -> Client:
 
 
 def _measured(client: Client) -> Iterator[tuple[str, dict[str, float]]]:
-    yield "hello", _row([_cpu_ms(client, "/hello/") for _n in range(POSITIONS)])
+    yield "hello", spread([_cpu_ms(client, "/hello/") for _n in range(POSITIONS)])
     from archlab.calculators.labs.all import LABS
 
     labs = {f"lab: {slug}": (slug, dials(slug)) for slug in LABS}
     for name, (page, position) in {**LIVE, **labs}.items():
-        yield name, _row([_ask(client, page, position(n)) for n in range(POSITIONS + 5)][5:])
+        yield name, spread([_ask(client, page, position(n)) for n in range(POSITIONS + 5)][5:])
+    yield from _simulations()
+
+
+def _simulations() -> Iterator[tuple[str, dict[str, float]]]:
+    """Each simulation of the packs at its defaults: run, figures and drawings, without a page."""
+    from archlab.calculators.simulation import played
+    from archlab.domain.pack import Simulation, read
+
+    for folder in sorted((Path(__file__).parents[2] / "scenarios").iterdir()):
+        pack = read(folder)
+        for step in pack.steps.values():
+            for block in step.blocks:
+                if isinstance(block, Simulation) and block.architecture in pack.architectures:
+                    show = partial(played, block, pack.architectures, "/", {}, {"skipped": True})
+                    yield block.id, spread([_spent_ms(show) for _n in range(RUNS + 1)][1:])
+
+
+def _spent_ms(act: Callable[[], object]) -> float:
+    start = time.process_time()
+    act()
+    return (time.process_time() - start) * 1000
 
 
 def _ask(client: Client, page: str, query: Mapping[str, object]) -> float:
@@ -123,7 +147,7 @@ def _cpu_ms(client: Client, url: str) -> float:
     return spent * 1000
 
 
-def _row(values: list[float]) -> dict[str, float]:
+def spread(values: list[float]) -> dict[str, float]:
     ranked = sorted(values)
     return {
         "median_ms": statistics.median(ranked),

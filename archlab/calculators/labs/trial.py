@@ -22,15 +22,13 @@ from archlab.calculators.labs.lab import Answer, Reading, Table
 from archlab.calculators.tables import Cell
 from archlab.domain.latency import Estimate, HopRun, RequestPath, Run, Traffic, simulate
 from archlab.domain.latency.hist import RESOLUTION
-from archlab.domain.latency.simulate import lead, silent
+from archlab.domain.latency.simulate import run_cost_ms, silent
 from archlab.web import charts, numbers
 
 Numbers = NDArray[np.float64] | NDArray[np.int64]
 
 BUDGET_MS = 36.0
 """What simulating may cost one answer; words and drawings take ten to fifteen more."""
-REQUEST_NS, HOP_NS = 60.0, 50.0
-"""What a request costs, and each of its hops: 150 ns were measured for two, 350 for six."""
 MOST_REPLICATIONS = 8
 FEWEST_FOR_A_BAND = 3
 BACKGROUND_MS = 10_000.0
@@ -65,10 +63,8 @@ class Trial:
 
     @property
     def cost_ms(self) -> float:
-        """One replication, running in included, if every request takes all of its attempts."""
-        ahead = lead(self.path) * self.traffic.segments[0][1] * self.path.retry.max_attempts
-        each_ns = REQUEST_NS + HOP_NS * len(self.path.hops)
-        return max(1.0, self.visits + ahead) * each_ns / 1e6
+        """One replication, if every request takes all of its attempts."""
+        return run_cost_ms(self.path, self.traffic)
 
     @property
     def replications(self) -> int:
@@ -106,6 +102,8 @@ class Shown:
 
     run: Run
     traffic: Traffic
+    interactive: bool = True
+    """Whether the page has the script that enlarges a drawing."""
 
     @property
     def method(self) -> str:
@@ -170,9 +168,11 @@ class Shown:
             charts.Series(name, tuple(zip(self.minutes, self._per_second(counts), strict=True)))
             for name, counts in lines
         ]
-        return over_time(series, id_, finding, _("requests per second, by minute of arrival"))
+        return self._over_time(series, id_, finding, _("requests per second, by minute of arrival"))
 
-    def latency_chart(self, id_: str, finding: str) -> SafeString:
+    def latency_chart(
+        self, id_: str, finding: str, names: Sequence[str] = PERCENTILES
+    ) -> SafeString:
         """Percentiles by minute of arrival; where requests went unanswered, a floor and no line."""
         series = [
             charts.Series(
@@ -180,12 +180,17 @@ class Shown:
                 tuple(zip(self.minutes, self.seconds(name), strict=True)),
                 band=self._band(name),
             )
-            for name in PERCENTILES
+            for name in names
         ]
         floor = self._floor()
         if any(height is not None for _x, height in floor):
             series.append(charts.Series(_("unanswered: at least"), floor, "assumed"))
-        return over_time(series, id_, finding, _("seconds"))
+        return self._over_time(series, id_, finding, _("seconds"))
+
+    def _over_time(
+        self, series: Sequence[charts.Series], id_: str, finding: str, y_label: str
+    ) -> SafeString:
+        return over_time(series, id_, finding, y_label, interactive=self.interactive)
 
     def seconds(self, name: str) -> list[Decimal | None]:
         """A percentile by slot in seconds; None where so many went unanswered, or nobody came."""
@@ -223,7 +228,18 @@ class Shown:
             )
             for hop in self.worked
         ]
-        return over_time(series, id_, finding, _("requests waiting"))
+        return self._over_time(series, id_, finding, _("requests waiting"))
+
+    def busy_chart(self, id_: str, finding: str) -> SafeString:
+        """The share of each hop's workers that is taken."""
+        series = [
+            charts.Series(
+                hop.label or hop.id,
+                tuple(zip(self.minutes, _rounded(100 * hop.busy), strict=True)),
+            )
+            for hop in self.worked
+        ]
+        return self._over_time(series, id_, finding, _("% of workers taken"))
 
     def tasks_chart(self, id_: str, finding: str) -> SafeString:
         """Tasks over time, of hops that a rule scales."""
@@ -236,7 +252,7 @@ class Shown:
             for hop in self.worked
             if hop.tasks.min() != hop.tasks.max()
         ]
-        return over_time(series, id_, finding, _("tasks")) if series else SafeString("")
+        return self._over_time(series, id_, finding, _("tasks")) if series else SafeString("")
 
     @property
     def worked(self) -> list[HopRun]:
@@ -308,7 +324,14 @@ class Shown:
         )
 
 
-def over_time(series: Sequence[charts.Series], id_: str, finding: str, y_label: str) -> SafeString:
+def over_time(
+    series: Sequence[charts.Series],
+    id_: str,
+    finding: str,
+    y_label: str,
+    *,
+    interactive: bool = True,
+) -> SafeString:
     """Lines over the minutes of a run; where a slot has no figure, a gap."""
     return charts.line_chart(
         series,
@@ -316,7 +339,7 @@ def over_time(series: Sequence[charts.Series], id_: str, finding: str, y_label: 
         finding=finding,
         x_label=_("minutes"),
         y_label=y_label,
-        interactive=True,
+        interactive=interactive,
         lack=_("no figure"),
     )
 

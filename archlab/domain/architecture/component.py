@@ -99,6 +99,10 @@ class Component(Parameters):
     """Whether it inspects the requests to whatever links to it."""
     unmodelled: ClassVar[str] = "no failure rate is published"
     """What of its own failures is not in the downtime needle; empty if everything is."""
+    scaled_by: ClassVar[str] = ""
+    """The parameter that a scaling rule moves, which `copies` tells; empty if none can."""
+    averaged_by: ClassVar[str] = ""
+    """The parameter that states how many are paid for on average; empty if there is none."""
 
     kind: str
     id: str
@@ -145,6 +149,11 @@ class Component(Parameters):
     def copies(self) -> int:
         """How many of it run side by side, for the processes on it."""
         return 1
+
+    @property
+    def copy_vcpus(self) -> Decimal:
+        """Processors of one copy."""
+        return Decimal(1)
 
     @property
     def stated_class(self) -> QuantityClass:

@@ -13,6 +13,7 @@ from archlab.domain.grading.choices import (
 )
 from archlab.domain.grading.marking import AnswerRefused, Marking, Part, share
 from archlab.domain.grading.numbers import Accepted, Tolerance, mark_numeric, parse_number
+from archlab.domain.grading.recall import Recall, counts, recall
 from archlab.domain.grading.scoring import Keep, Reveal, attempt_score, kept, weighted
 from archlab.domain.grading.texts import AcceptedText, mark_text, normalise
 
@@ -24,9 +25,11 @@ __all__ = [
     "Marking",
     "Part",
     "Partial",
+    "Recall",
     "Reveal",
     "Tolerance",
     "attempt_score",
+    "counts",
     "kept",
     "mark_hotspot",
     "mark_match",
@@ -38,6 +41,7 @@ __all__ = [
     "mark_text",
     "normalise",
     "parse_number",
+    "recall",
     "share",
     "weighted",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archlab.domain.latency.alarms import Alarm, AlarmQuality, Watched, alarm_quality
 from archlab.domain.latency.analyse import HopSteady, Steady, analyse
 from archlab.domain.latency.capacity import (
     Restless,
@@ -56,6 +57,8 @@ from archlab.domain.latency.throttling import Throttle, on_credits, throttles
 from archlab.domain.latency.traffic import Traffic
 
 __all__ = [
+    "Alarm",
+    "AlarmQuality",
     "Burstable",
     "ColdStart",
     "Comparison",
@@ -96,6 +99,8 @@ __all__ = [
     "Throttle",
     "Traffic",
     "Warmth",
+    "Watched",
+    "alarm_quality",
     "analyse",
     "burstable",
     "closed_network",

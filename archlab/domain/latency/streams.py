@@ -24,6 +24,7 @@ class Purpose(IntEnum):
     PROVISIONING = 6
     FAULTS = 7
     SPLIT = 8
+    ALARMS = 9
 
 
 def stream(

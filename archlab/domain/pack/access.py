@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
-from archlab.domain.pack.blocks import Quiz, Spot
+from archlab.domain.pack.blocks import Drill, Quiz, Spot
 from archlab.domain.pack.draft import Draft, Placed
 from archlab.domain.pack.files import media_paths
 from archlab.domain.pack.model import Prose, Step
@@ -95,6 +95,10 @@ def _listings(placed: Placed) -> Iterator[Problem]:
         found.append((("listing", "text"), block.listing.lines))
     if isinstance(block, Quiz) and block.exhibit and block.exhibit.code:
         found.append((("exhibit", "code", "text"), block.exhibit.code.lines))
+    if isinstance(block, Drill):
+        for number, panel in enumerate(block.panels):
+            if panel.kind in {"code", "log"} and panel.text:
+                found.append((("panels", number, "text"), panel.text.split("\n")))
     for path, lines in found:
         longest = max(map(len, lines))
         if longest > WIDEST_LINE:

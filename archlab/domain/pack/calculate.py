@@ -9,6 +9,7 @@ from decimal import Decimal, localcontext
 from archlab.domain.architecture import Architecture, Change, ChangeRefused, apply
 from archlab.domain.expressions import Undefined
 from archlab.domain.money import MONEY, plain
+from archlab.domain.pack.alarms import ALARM_OUTPUTS, alarm_answer
 from archlab.domain.pack.bench import Setting
 from archlab.domain.pack.blocks.calculator import Calculator, Input, Output, position
 from archlab.domain.pack.engines import month_hours
@@ -332,6 +333,10 @@ def _downtime(calculator: Calculator, values: Values, formulas: Formulas) -> Ans
     return Answer(tuple(downtime_results(turned(calculator, values, formulas))))
 
 
+def _alarms(calculator: Calculator, values: Values, _formulas: Formulas) -> Answer:
+    return alarm_answer(values, calculator.seed or 1)
+
+
 _ENGINES: Mapping[str, Callable[[Calculator, Values, Formulas], Answer]] = {
     "formula": _formula,
     "bill": _bill,
@@ -340,6 +345,7 @@ _ENGINES: Mapping[str, Callable[[Calculator, Values, Formulas], Answer]] = {
     "portfolio": _portfolio,
     "latency": _latency,
     "downtime": _downtime,
+    "alarms": _alarms,
 }
 
 
@@ -359,4 +365,5 @@ _OUTPUTS: Mapping[str, tuple[str, ...]] = {
     "tornado": ("low_usd", "likely_usd", "high_usd"),
     "latency": LATENCY_OUTPUTS,
     "downtime": ("minutes_month", "percent"),
+    "alarms": ALARM_OUTPUTS,
 }

@@ -18,6 +18,7 @@ from archlab.domain.pack.calculators import calculator_names
 from archlab.domain.pack.draft import Draft, Placed
 from archlab.domain.pack.places import unbound
 from archlab.domain.pack.problem import Problem, did_you_mean
+from archlab.domain.pack.simulations import simulation_names
 from archlab.domain.pack.words import CURRENT
 from archlab.domain.pack.yamltext import Path
 
@@ -43,6 +44,7 @@ def current_problems(draft: Draft) -> Iterator[Problem]:
         elif isinstance(block, BillView):
             yield from _bill(draft, placed, block)
     yield from calculator_names(draft)
+    yield from simulation_names(draft)
 
 
 def _diagram(draft: Draft, placed: Placed, view: DiagramView) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from archlab.domain.pack.engines import Engines
 from archlab.domain.pack.figures import Figures
 from archlab.domain.pack.prices import price_problems
 from archlab.domain.pack.problem import Problem
+from archlab.domain.pack.simulations import simulation_problems
 
 
 def evidence_problems(draft: Draft, engines: Engines) -> Iterator[Problem]:
@@ -27,6 +28,7 @@ def evidence_problems(draft: Draft, engines: Engines) -> Iterator[Problem]:
     yield from figures.problems()
     yield from bill_problems(draft, engines)
     yield from calculator_problems(draft, figures)
+    yield from simulation_problems(draft, engines)
     yield from price_problems(draft, engines, figures.uses)
 
 

@@ -16,14 +16,33 @@ from archlab.domain.grading import AnswerRefused, weighted
 from archlab.domain.pack.blocks import Block, Decision, Option, Quiz
 from archlab.domain.pack.model import Pack
 from archlab.domain.pack.play_answers import Answer, check_answer, mark, position, solves
-from archlab.domain.pack.play_events import Attempt, Event, Frame, Kind, Note, Taken
+from archlab.domain.pack.play_drills import drill_answer, night_of
+from archlab.domain.pack.play_events import (
+    NOTHING_CARRIED,
+    Attempt,
+    Carried,
+    Event,
+    Frame,
+    Kind,
+    Note,
+    Taken,
+)
 from archlab.domain.pack.play_map import Progress, ahead, reachable
-from archlab.domain.pack.play_run import Run, architecture_of, closed, flags_of, score_of, used_up
+from archlab.domain.pack.play_run import (
+    Run,
+    Scoring,
+    architecture_of,
+    closed,
+    flags_of,
+    floored,
+    used_up,
+)
 from archlab.domain.pack.play_system import System
 
 __all__ = [
     "AnswerRefused",
     "Attempt",
+    "Carried",
     "Event",
     "Frame",
     "Kind",
@@ -32,7 +51,9 @@ __all__ = [
     "Progress",
     "Taken",
     "check_answer",
+    "drill_answer",
     "mark",
+    "night_of",
     "position",
     "replay",
     "solves",
@@ -54,6 +75,7 @@ class Play:
     _attempts: Mapping[str, tuple[Attempt, ...]]
     _hints: Mapping[str, int]
     _answers: Mapping[str, Answer]
+    carried: Carried = NOTHING_CARRIED
 
     @property
     def finished(self) -> bool:
@@ -88,7 +110,7 @@ class Play:
         return self._attempts.get(block, ())
 
     def answer(self, block: str) -> Answer | None:
-        """The last answer: of a decision, a quiz, a bill bench or a guess."""
+        """The last answer: of a decision, a quiz, a drill, a bill bench or a guess."""
         return self._answers.get(block)
 
     def hints(self, block: str) -> int:
@@ -96,11 +118,14 @@ class Play:
         return self._hints.get(block, 0)
 
     def score(self, block: str) -> Decimal:
-        """0 to 1; 0 before the first attempt."""
-        return score_of(self.pack.block(block), self.attempts(block))
+        """0 to 1; 0 before the first attempt, unless an earlier version gave points for it."""
+        return floored(self.pack.block(block), self.attempts(block), self.carried.floors)
 
     def may_answer(self, block: str) -> bool:
-        """There is an attempt left: a decision until its step is left, a quiz until it is right."""
+        """There is an attempt left: a decision until its step is left, a quiz until it is right.
+
+        A drill is played again at any time.
+        """
         found = self.pack.block(block)
         step = self.pack.step_of.get(block)
         if step is None or step.id not in self.visited:
@@ -112,14 +137,14 @@ class Play:
     def revealed(self, block: str) -> bool:
         """The right answer and every explanation may be shown."""
         found = self.pack.block(block)
-        if not isinstance(found, Decision | Quiz) or not self.attempts(block):
+        if not isinstance(found, Scoring) or not self.attempts(block):
             return False
         if found.retry.reveal == "last":
             return not self.may_answer(block)
         return found.retry.reveal == "each"
 
     def done(self, step: str) -> bool:
-        """Every decision and quiz of the step that is not optional was answered."""
+        """Every decision, quiz and drill of the step that is not optional was answered."""
         return not self.undone(step)
 
     def undone(self, step: str) -> tuple[Block, ...]:
@@ -127,8 +152,13 @@ class Play:
         return tuple(
             block
             for block in self.pack.steps[step].blocks
-            if _counts(block) and not self.attempts(block.id)
+            if self.counts(block) and not self.attempts(block.id)
         )
+
+    def counts(self, block: Block) -> bool:
+        """It is scored, and a step is not done without it."""
+        is_asked = isinstance(block, Scoring) and not block.optional
+        return is_asked and block.id not in self.carried.spared
 
     @cached_property
     def total(self) -> Decimal | None:
@@ -138,7 +168,7 @@ class Play:
     def total_of(self, *steps: str) -> Decimal | None:
         """0 to 1 over these steps; None where nothing is scored."""
         blocks = (block for step in steps for block in self.pack.steps[step].blocks)
-        return weighted((b.points, self.score(b.id)) for b in blocks if _counts(b))
+        return weighted((b.points, self.score(b.id)) for b in blocks if self.counts(b))
 
     @property
     def passed(self) -> bool:
@@ -148,8 +178,8 @@ class Play:
 
     @property
     def flags(self) -> Mapping[str, Decimal | bool | str]:
-        """The state that choices carry forward."""
-        return flags_of(self.pack, self._taken)
+        """The state that choices, and the preventions of the last night of each drill, carry on."""
+        return flags_of(self.pack, self._taken, self._answers, self.visited)
 
     @cached_property
     def ahead(self) -> tuple[str, ...]:
@@ -184,10 +214,10 @@ class Play:
         return Progress.OPEN if step in self._reachable else Progress.NOT_TAKEN
 
 
-def replay(pack: Pack, events: Sequence[Event]) -> Play:
-    """The run that these events make, in their order."""
-    run = Run(pack)
-    for event in events:
+def replay(pack: Pack, events: Sequence[Event], carried: Carried = NOTHING_CARRIED) -> Play:
+    """The run that these events make, in their order, after what an earlier version left."""
+    run = Run(pack, carried)
+    for event in (*carried.events, *events):
         run.happened(event)
     return Play(
         pack=pack,
@@ -201,9 +231,5 @@ def replay(pack: Pack, events: Sequence[Event]) -> Play:
         _attempts={block: tuple(given) for block, given in run.attempts.items()},
         _hints=run.hints,
         _answers=run.answers,
+        carried=carried,
     )
-
-
-def _counts(block: Block) -> bool:
-    """It is scored, and a step is not done without it."""
-    return isinstance(block, Decision | Quiz) and not block.optional

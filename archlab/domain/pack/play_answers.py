@@ -18,16 +18,19 @@ from archlab.domain.pack.blocks import (
     Calculator,
     ClaimView,
     Decision,
+    Drill,
     Hotspot,
     Match,
     Multiple,
     Numeric,
     Order,
+    Simulation,
     Single,
     SourceVerdict,
     Spot,
     Text,
 )
+from archlab.domain.pack.play_drills import mark_drill
 
 Answer = Mapping[str, object]
 
@@ -217,6 +220,16 @@ def _mark_text(block: Text, answer: Answer) -> Marking:
 
 
 @_check.register
+def _check_drill(block: Drill, answer: Answer) -> None:
+    mark_drill(block, answer)
+
+
+@_mark.register
+def _mark_drill(block: Drill, answer: Answer) -> Marking:
+    return mark_drill(block, answer)
+
+
+@_check.register
 def _check_claims(block: ClaimView, answer: Answer) -> None:
     given = _mapping(answer, "verdicts")
     for claim in given:
@@ -245,6 +258,24 @@ def _check_guess(block: Calculator, answer: Answer) -> None:
         raise AnswerRefused("There is nothing to answer here.")
     if answer.get("skipped") is not True:
         _number(answer)
+
+
+@_check.register
+def _check_predictions(block: Simulation, answer: Answer) -> None:
+    """One guess for every question, or `skipped` for all of them together."""
+    if answer.get("skipped") is True:
+        return
+    given = _mapping(answer, "guesses")
+    for id_ in given:
+        _known(id_, [one.id for one in block.predict], "guesses")
+    for one in block.predict:
+        if one.choices:
+            _one_of(given, one.id, one.choices, f"Choose an answer: {one.question}")
+            continue
+        try:
+            _number({"value": given.get(one.id, "")})
+        except AnswerRefused as refused:
+            raise AnswerRefused(f"{one.question} {refused}", one.id) from None
 
 
 def position(value: object) -> str:

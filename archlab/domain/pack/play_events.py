@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -28,7 +29,8 @@ class Event:
     """One thing that a learner did; `block` is empty for leaving a step.
 
     `attempt` counts the answers of a block from 1; the same number with the same answer is the
-    same event once more.
+    same event once more. `to` is where a run carried over from an earlier version went on; empty
+    for wherever the pack leads.
     """
 
     kind: str
@@ -36,6 +38,25 @@ class Event:
     block: str = ""
     answer: Answer = field(default_factory=dict)
     attempt: int = 0
+    to: str = ""
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a run brings along from an earlier version of its pack.
+
+    `events` are the old ones as the new version reads them. `held` are answers to blocks that
+    stand in another step now, by that step: they count from its first visit. A block never scores
+    below its floor; one that is spared was added behind the learner and never counts.
+    """
+
+    events: tuple[Event, ...] = ()
+    held: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    floors: Mapping[str, Decimal] = field(default_factory=dict)
+    spared: frozenset[str] = frozenset()
+
+
+NOTHING_CARRIED = Carried()
 
 
 @dataclass(frozen=True)

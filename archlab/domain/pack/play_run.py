@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,23 +14,40 @@ from archlab.domain.pack.blocks import (
     Calculator,
     ClaimView,
     Decision,
+    Drill,
     Option,
     Quiz,
+    Simulation,
 )
 from archlab.domain.pack.model import Pack, Step
 from archlab.domain.pack.play_answers import Answer, check_answer, mark
 from archlab.domain.pack.play_branches import Asked, branch
-from archlab.domain.pack.play_events import Attempt, Event, Frame, Kind, Note, Taken
+from archlab.domain.pack.play_drills import prevented
+from archlab.domain.pack.play_events import (
+    NOTHING_CARRIED,
+    Attempt,
+    Carried,
+    Event,
+    Frame,
+    Kind,
+    Note,
+    Taken,
+)
 from archlab.domain.pack.play_map import detour
 from archlab.domain.pack.play_system import Choice, System, built, first_fitting
 from archlab.domain.pack.words import END, REJOIN
+
+Scoring = Decision | Quiz | Drill
+"""What is answered for a score."""
 
 
 class Run:
     """A run while its events are read."""
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: Pack, carried: Carried = NOTHING_CARRIED) -> None:
         self.pack = pack
+        self.held = dict(carried.held)
+        self.floors = carried.floors
         self.step: Step | None = None
         self.visited: dict[str, System] = {}
         self.stack: list[Frame] = []
@@ -46,7 +63,7 @@ class Run:
     def happened(self, event: Event) -> None:
         if event.kind == Kind.LEFT:
             if self.step is not None and event.step == self.step.id:
-                self._leave(self.step)
+                self._leave(self.step, event.to)
             return
         step = self.pack.steps.get(event.step)
         block = step.block(event.block) if step and step.id in self.visited else None
@@ -63,30 +80,26 @@ class Run:
                 return
             self._attempt(block, event)
             self._settle(self.step)
-        elif isinstance(block, Quiz):
+        elif isinstance(block, Quiz | Drill):
             self._attempt(block, event)
 
     def hinted(self, block: Block, event: Event) -> None:
         """Hints open one by one; the number of the last one is how many are open."""
         number = event.answer.get("number")
-        if isinstance(block, Decision | Quiz) and isinstance(number, int):
-            opened = min(number, len(block.hints))
-            self.hints[block.id] = max(self.hints.get(block.id, 0), opened)
+        if isinstance(block, Scoring) and isinstance(number, int):
+            self.hints[block.id] = max(self.hints.get(block.id, 0), opened(block, number))
 
     def noted(self, block: Block, event: Event) -> None:
         """A closed bench or a guess: kept, not scored; the last one stands."""
-        if isinstance(block, BillView | Calculator | ClaimView):
+        if isinstance(block, BillView | Calculator | ClaimView | Simulation):
             check_answer(block, event.answer)
             self.answers[block.id] = event.answer
 
-    def _attempt(self, block: Decision | Quiz, event: Event) -> None:
+    def _attempt(self, block: Scoring, event: Event) -> None:
         given = self.attempts.get(block.id, [])
-        if _again(event, given) or closed(block, given):
+        attempt = attempted(block, event, given, self.hints.get(block.id, 0))
+        if attempt is None:
             return
-        marking = mark(block, event.answer)
-        number, hints, retry = len(given) + 1, self.hints.get(block.id, 0), block.retry
-        score = attempt_score(marking.raw, number, hints, retry.penalty, retry.hint_penalty)
-        attempt = Attempt(number, event.answer, marking, hints, score)
         self.attempts.setdefault(block.id, []).append(attempt)
         self.answers[block.id] = event.answer
         if isinstance(block, Decision):
@@ -104,6 +117,12 @@ class Run:
         }
         if self.chosen:  # a step seen before, whose checkpoint took its choices back
             self._settle(step)
+        for event in self.held.pop(step.id, ()):
+            self.happened(event)
+
+    def score(self, block: str) -> Decimal:
+        """What an answer counts, and at least what it counted in an earlier version."""
+        return floored(self.pack.block(block), self.attempts.get(block, ()), self.floors)
 
     def _settle(self, step: Step) -> None:
         """Apply the choices of this step anew, in the order of its blocks."""
@@ -160,17 +179,25 @@ class Run:
     def _note(self, step: str, block: str, sentence: str) -> None:
         self.notes[step, block] = Note(step, block, sentence)
 
-    def _leave(self, step: Step) -> None:
+    def _leave(self, step: Step, to: str = "") -> None:
         for decision in step.decisions:
             if decision.id not in self.chosen and not self.system.holds(decision.id):
                 self._apply(step, decision, None, {})
         self.taken = _in_block_order(step, self.taken)
         option = detour(step, {block: taken.option for block, taken in self.taken.items()})
-        if option is not None and option.goto:
+        if option is not None and self._leads_into(option, to):
             self._push(step, option)
-            self._go(option.goto)
+            self._go(to or str(option.goto))
+        elif to:
+            self._go(REJOIN if self.stack and self.stack[-1].rejoin == to else to)
         else:
             self._go(self._next(step))
+
+    def _leads_into(self, option: Option, to: str) -> bool:
+        """The way goes on inside of this option's detour."""
+        if to in ("", option.goto):
+            return option.goto is not None
+        return to not in (option.rejoin, END) and to not in self.pack.path_documented
 
     def _push(self, step: Step, option: Option) -> None:
         decision = next(d for d in step.decisions if self.taken[d.id].option is option)
@@ -213,9 +240,9 @@ class Run:
             return step.next
         asked = Asked(
             choice=lambda decision: self.taken[decision].option if decision in self.taken else None,
-            score=lambda block: score_of(self.pack.block(block), self.attempts.get(block, ())),
+            score=self.score,
             visited=self.visited,
-            flags=flags_of(self.pack, self.taken),
+            flags=flags_of(self.pack, self.taken, self.answers, self.visited),
             pass_score=self.pack.scenario.pass_score,
             architecture=architecture_of(self.pack, self.system),
         )
@@ -230,18 +257,35 @@ _REACTIONS: Mapping[str, Callable[[Run, Block, Event], None]] = {
 }
 
 
+def attempted(block: Scoring, event: Event, given: Sequence[Attempt], hints: int) -> Attempt | None:
+    """The next attempt after those given; None if it is one of them or none counts any more.
+
+    `hints` is how many are open. Raises AnswerRefused.
+    """
+    if _again(event, given) or closed(block, given):
+        return None
+    marking, retry, number = mark(block, event.answer), block.retry, len(given) + 1
+    score = attempt_score(marking.raw, number, hints, retry.penalty, retry.hint_penalty)
+    return Attempt(number, event.answer, marking, hints, score)
+
+
+def opened(block: Scoring, number: int) -> int:
+    """How many hints are open once the one of this number is; a drill has none."""
+    return 0 if isinstance(block, Drill) else min(number, len(block.hints))
+
+
 def _again(event: Event, given: Sequence[Attempt]) -> bool:
     """The same attempt with the same answer, sent twice."""
     number = event.attempt
     return 0 < number <= len(given) and given[number - 1].answer == event.answer
 
 
-def used_up(block: Decision | Quiz, given: Sequence[Attempt]) -> bool:
+def used_up(block: Scoring, given: Sequence[Attempt]) -> bool:
     """Every attempt that the block gives was made."""
     return block.retry.attempts is not None and len(given) >= block.retry.attempts
 
 
-def closed(block: Decision | Quiz, given: Sequence[Attempt]) -> bool:
+def closed(block: Scoring, given: Sequence[Attempt]) -> bool:
     """No further attempt counts: the attempts are used up, or a question was answered right."""
     right = isinstance(block, Quiz) and any(attempt.marking.right for attempt in given)
     return right or used_up(block, given)
@@ -249,9 +293,18 @@ def closed(block: Decision | Quiz, given: Sequence[Attempt]) -> bool:
 
 def score_of(block: Block | None, given: Sequence[Attempt]) -> Decimal:
     """The score that counts; 0 before the first attempt and where nothing is scored."""
-    if not isinstance(block, Decision | Quiz):
+    if not isinstance(block, Scoring):
         return Decimal(0)
     return kept([attempt.score for attempt in given], Keep(block.retry.keep))
+
+
+def floored(
+    block: Block | None, given: Sequence[Attempt], floors: Mapping[str, Decimal]
+) -> Decimal:
+    """The score that counts, and at least the floor of a block that an earlier version scored."""
+    if not isinstance(block, Scoring):
+        return Decimal(0)
+    return max(score_of(block, given), floors.get(block.id, Decimal(0)))
 
 
 def _in_block_order(step: Step, taken: Mapping[str, Taken]) -> dict[str, Taken]:
@@ -267,9 +320,25 @@ def architecture_of(pack: Pack, system: System) -> Architecture:
     return found
 
 
-def flags_of(pack: Pack, taken: Mapping[str, Taken]) -> dict[str, Decimal | bool | str]:
-    """The state that the options in force carry forward."""
+def flags_of(
+    pack: Pack, taken: Mapping[str, Taken], answers: Mapping[str, Answer], visited: Iterable[str]
+) -> dict[str, Decimal | bool | str]:
+    """The state that the options in force, and the preventions of drills, carry forward.
+
+    What comes later on the path wins: a drill after the decisions of its step.
+    """
+    place = {step: number for number, step in enumerate(visited)}
+    drills = [
+        (number, prevented(block, answers[block.id]))
+        for step, number in place.items()
+        for block in pack.steps[step].blocks
+        if isinstance(block, Drill) and block.id in answers
+    ]
     carried = {flag.id: flag.default for flag in pack.scenario.flags}
     for one in taken.values():
+        while drills and drills[0][0] < place[one.step]:
+            carried.update(drills.pop(0)[1])
         carried.update(one.option.flags)
+    for _number, flags in drills:
+        carried.update(flags)
     return carried

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from archlab.domain.expressions import BadExpression, Call, parse
 from archlab.domain.pack.blocks import (
@@ -12,12 +12,15 @@ from archlab.domain.pack.blocks import (
     ClaimView,
     Decision,
     DiagramView,
+    Drill,
     Hotspot,
-    Option,
     Quiz,
+    Simulation,
     WaterfallView,
 )
+from archlab.domain.pack.doubles import double_problems
 from archlab.domain.pack.draft import Draft, Placed
+from archlab.domain.pack.drill_names import drill_name_problems
 from archlab.domain.pack.model import StateFlag, Step
 from archlab.domain.pack.problem import Problem, did_you_mean
 from archlab.domain.pack.prose import Mention
@@ -38,7 +41,7 @@ def reference_problems(draft: Draft) -> Iterator[Problem]:
         yield from names.step(step)
     for placed in draft.placed:
         yield from names.block(placed)
-    yield from _twice(draft)
+    yield from double_problems(draft)
     yield from _unused_media(draft)
 
 
@@ -246,6 +249,8 @@ class _Names:
             yield from self._quiz(placed, block)
         elif isinstance(block, Calculator):
             yield from self._calculator(document, block)
+        elif isinstance(block, Drill):
+            yield from self._drill(document, block)
         else:
             yield from self._view(document, block)
 
@@ -254,6 +259,8 @@ class _Names:
             for index, name in enumerate(block.claims):
                 path = ("claims", index)
                 yield from self.known("E418", "claim", name, self.claims, document, path)
+        elif isinstance(block, Simulation):
+            yield from self._system(document, ("architecture",), block.architecture)
         elif isinstance(block, DiagramView | BillView):
             yield from self._system(document, ("architecture",), block.architecture)
             if block.compare:
@@ -291,7 +298,7 @@ class _Names:
                 if to is not None:
                     steps = self.draft.steps
                     yield from self.known("E401", "step", to, steps, document, (*path, key))
-            yield from self._flags(document, (*path, "flags"), option)
+            yield from self._flags(document, (*path, "flags"), option.flags)
             if option.change is not None:
                 yield from self._change_sources(document, (*path, "change"))
 
@@ -303,8 +310,10 @@ class _Names:
             several = (value,) if isinstance(value, str) else value
             yield from self.cited(document, (*path, *inner), tuple(map(str, several)), many=True)
 
-    def _flags(self, document: Document, path: Path, option: Option) -> Iterator[Problem]:
-        for name, value in option.flags.items():
+    def _flags(
+        self, document: Document, path: Path, flags: Mapping[str, object]
+    ) -> Iterator[Problem]:
+        for name, value in flags.items():
             flag = self.flags.get(name)
             if flag is None:
                 said, hint = f'no flag is called "{name}"', did_you_mean(name, self.flags)
@@ -314,6 +323,17 @@ class _Names:
                 said = f'the flag "{name}" is one of: {", ".join(allowed)}'
                 hint = did_you_mean(str(value), allowed)
                 yield document.problem("E204", said, (*path, name), hint)
+
+    def _drill(self, document: Document, drill: Drill) -> Iterator[Problem]:
+        for number, action in enumerate(drill.actions):
+            yield from self.cited(document, ("actions", number, "evidence"), action.evidence)
+        for number, panel in enumerate(drill.panels):
+            if panel.architecture:
+                path = ("panels", number, "architecture")
+                yield from self._system(document, path, panel.architecture)
+        for number, one in enumerate(drill.prevention):
+            yield from self._flags(document, ("prevention", number, "flags"), one.flags)
+        yield from drill_name_problems(document, drill, self.flags)
 
     def _quiz(self, placed: Placed, quiz: Quiz) -> Iterator[Problem]:
         document = placed.document
@@ -348,53 +368,6 @@ def sources_in(tree: Tree, at: tuple[str | int, ...] = ()) -> Iterator[tuple[Pat
         for index, value in enumerate(tree):
             if not isinstance(value, str):
                 yield from sources_in(value, (*at, index))
-
-
-def _twice(draft: Draft) -> Iterator[Problem]:
-    """Ids that occur again: in a list, among the steps, among all directives."""
-    text = draft.text
-    for document in (text.scenario_document, text.systems_document, text.claims_document):
-        yield from _twice_in(document, document.tree, ())
-    yield from _sources_twice(draft)
-    steps: set[str] = set()
-    blocks: set[str] = set()
-    for step in text.steps:
-        if step.head is not None and step.front is not None and step.head.id in steps:
-            said = f'the step "{step.head.id}" exists already'
-            yield step.front.problem("E420", said, ("id",))
-        steps |= {step.head.id} if step.head else set()
-        for directive in step.directives:
-            if directive.id in blocks:
-                said = f'a block called "{directive.id}" exists already'
-                yield directive.problem(step.path, "E420", said)
-            blocks.add(directive.id)
-            if directive.document is not None:
-                yield from _twice_in(directive.document, directive.document.tree, ())
-
-
-def _sources_twice(draft: Draft) -> Iterator[Problem]:
-    refs = [one.ref for one in draft.text.scenario.sources]
-    for index, ref in enumerate(refs):
-        if ref in refs[:index]:
-            said = f'the source "{ref}" stands here twice'
-            path = ("sources", index, "ref")
-            yield draft.text.scenario_document.problem("E420", said, path)
-
-
-def _twice_in(document: Document, tree: Tree, at: tuple[str | int, ...]) -> Iterator[Problem]:
-    """Items of one list that have the same id."""
-    items = tree.items() if isinstance(tree, dict) else enumerate(tree)
-    seen: set[Tree] = set()
-    for part, value in items:
-        if isinstance(value, str):
-            continue
-        id_ = value.get("id") if isinstance(value, dict) and isinstance(tree, tuple) else None
-        if isinstance(id_, str):
-            if id_ in seen:
-                said = f'the id "{id_}" stands here twice'
-                yield document.problem("E420", said, (*at, part, "id"))
-            seen.add(id_)
-        yield from _twice_in(document, value, (*at, part))
 
 
 def _unused_media(draft: Draft) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from typing import Literal
 from archlab.domain.pack.formulas import Value
 from archlab.domain.pricing import BreakEven, Tornado
 
-Lack = Literal["not priced", "not modelled", "overloaded"]
+Lack = Literal["not priced", "not modelled", "overloaded", "never"]
 
 
 @dataclass(frozen=True, slots=True)

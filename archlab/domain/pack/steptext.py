@@ -17,6 +17,8 @@ from archlab.domain.pack.blocks import (
     Block,
     ClaimView,
     DiagramView,
+    Drill,
+    Simulation,
     WaterfallView,
 )
 from archlab.domain.pack.fields import ID
@@ -27,8 +29,18 @@ from archlab.domain.pack.schema import validate
 from archlab.domain.pack.system import SetCalculator, SetDecision
 from archlab.domain.pack.yamltext import Document, Path, Tree, document
 
-DIRECTIVES = ("decision", "quiz", "diagram", "bill", "waterfall", "claim", "calculator")
-LATER = ("simulation", "drill", "lab")
+DIRECTIVES = (
+    "decision",
+    "quiz",
+    "diagram",
+    "bill",
+    "waterfall",
+    "claim",
+    "calculator",
+    "simulation",
+    "drill",
+)
+LATER = ("lab",)
 MOST_DIRECTIVES = 40
 FENCE_COLUMN = 4
 
@@ -39,8 +51,15 @@ _BLOCKS: dict[str, type[Block]] = {
     "waterfall": WaterfallView,
     "claim": ClaimView,
     "calculator": SetCalculator,
+    "simulation": Simulation,
+    "drill": Drill,
 }
-_MARKDOWN_FIELDS = frozenset({"prompt", "stem", "explanation", "rationale", "otherwise", "finding"})
+_MARKDOWN_FIELDS = frozenset(
+    {
+        *("prompt", "stem", "explanation", "rationale", "otherwise", "finding"),
+        *("briefing", "debrief"),
+    }
+)
 _INFO = re.compile(r"\{([^}]*)\}?[ \t]*(.*)\Z")
 _OPENS_DIRECTIVE = re.compile(r"^`{3,}\{", re.MULTILINE)
 

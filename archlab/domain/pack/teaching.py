@@ -15,15 +15,18 @@ from archlab.domain.pack.blocks import (
     Calculator,
     ClaimView,
     Decision,
+    Drill,
     Match,
     Multiple,
     Order,
     Quiz,
     Scored,
+    Simulation,
     Single,
     Spot,
 )
 from archlab.domain.pack.draft import Draft, Placed
+from archlab.domain.pack.drills import drill_problems
 from archlab.domain.pack.model import Step
 from archlab.domain.pack.problem import Problem
 from archlab.domain.pack.yamltext import Path
@@ -42,6 +45,8 @@ def teaching_problems(draft: Draft) -> Iterator[Problem]:
     """Everything about single blocks, then steps, then the whole."""
     for placed in draft.placed:
         yield from _block(placed)
+        if isinstance(placed.block, Drill):
+            yield from _drill(draft, placed, placed.block)
     for step in draft.steps.values():
         yield from _step(draft, step)
     yield from _objectives(draft)
@@ -159,6 +164,12 @@ def _spot(placed: Placed, quiz: Spot) -> Iterator[Problem]:
                 yield placed.document.problem("E612", said, path)
 
 
+def _drill(draft: Draft, placed: Placed, drill: Drill) -> Iterator[Problem]:
+    yield from _same(placed, "actions", "text", [action.text for action in drill.actions])
+    yield from _same(placed, "causes", "text", [cause.text for cause in drill.causes])
+    yield from drill_problems(draft, placed, drill)
+
+
 def _hints(placed: Placed, hints: Sequence[str], best: Sequence[str]) -> Iterator[Problem]:
     for index, hint in enumerate(hints):
         if any(text.casefold() in hint.casefold() for text in best):
@@ -178,7 +189,9 @@ def is_interaction(block: Block) -> bool:
     """The learner does something here."""
     if isinstance(block, BillView):
         return block.mode == "reconcile"
-    return isinstance(block, Scored | Calculator) or (isinstance(block, ClaimView) and block.ask)
+    return isinstance(block, Scored | Calculator | Simulation) or (
+        isinstance(block, ClaimView) and block.ask
+    )
 
 
 def _step(draft: Draft, step: Step) -> Iterator[Problem]:
@@ -221,7 +234,7 @@ def _objectives(draft: Draft) -> Iterator[Problem]:
         path = ("objectives", index, "id")
         document = draft.text.scenario_document
         if not assessed[objective.id]:
-            yield document.problem("E606", "no decision or question assesses this", path)
+            yield document.problem("E606", "no decision, question or drill assesses this", path)
         elif assessed[objective.id] == 1:
             yield document.problem("W625", "only one block assesses this", path)
 

@@ -76,8 +76,9 @@ def _status(record: DecisionRecord, width: int) -> list[str]:
 
 
 def _context(record: DecisionRecord) -> list[str]:
-    texts = (record.situation, record.own_words)
-    body = [paragraphs(text) for text in texts if not is_blank(text)]
+    body = [] if is_blank(record.situation) else [paragraphs(record.situation)]
+    if not is_blank(record.own_words):
+        body += ["In my own words:", paragraphs(record.own_words)]
     return ["## Context and Problem Statement", _statement(record.statement), *body]
 
 

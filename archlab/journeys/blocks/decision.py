@@ -59,6 +59,7 @@ class DecisionView:
     typed_confidence: str
     problem: str
     key: UUID
+    attempt: int
     answer_url: str
     compare_url: str
     can_choose: bool
@@ -87,6 +88,7 @@ def build(scene: Scene, block: Decision) -> DecisionView:
         typed_confidence=str(typed.get("confidence", "")),
         problem=scene.problem(block),
         key=scene.key(block, StepEvent.Kind.ANSWERED, len(attempts) + 1),
+        attempt=len(attempts) + 1,
         answer_url=scene.url("answer", block),
         compare_url=scene.url("compare", block),
         can_choose=scene.is_here and mine is None,

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from archlab.catalog.drawings import drawing
 from archlab.domain.pack import Quiz
-from archlab.journeys.blocks.scene import Scene
+from archlab.journeys.blocks.asking import Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +18,14 @@ class ExhibitView:
     caption: str
 
 
-def exhibit(scene: Scene, block: Quiz) -> ExhibitView | None:
+def exhibit(asking: Asking, block: Quiz) -> ExhibitView | None:
     shown = block.exhibit
     if shown is None:
         return None
     if shown.code is not None:
         return ExhibitView(SafeString(""), tuple(shown.code.lines), shown.code.caption)
     if shown.architecture:
-        system = scene.architecture(shown.architecture, block)
+        system = asking.architecture(shown.architecture, block)
         plate = drawing(system, id_=f"exhibit-{block.id}", alt=shown.alt)
         return ExhibitView(plate, (), "")
     return None

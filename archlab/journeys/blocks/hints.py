@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from archlab.domain.pack import Decision, Quiz
-from archlab.journeys.blocks.scene import Scene
+from archlab.journeys.blocks.asking import Asking
 from archlab.journeys.models import StepEvent
 
 
@@ -18,11 +18,11 @@ class HintsView:
     key: UUID
 
 
-def hints(scene: Scene, block: Decision | Quiz, *, is_over: bool) -> HintsView:
-    opened = min(scene.play.hints(block.id), len(block.hints))
+def hints(asking: Asking, block: Decision | Quiz, *, is_over: bool) -> HintsView:
+    opened = min(asking.opened(block), len(block.hints))
     return HintsView(
         texts=block.hints[:opened],
         left=0 if is_over else len(block.hints) - opened,
-        url=scene.url("hint", block),
-        key=scene.key(block, StepEvent.Kind.HINT, opened + 1),
+        url=asking.url("hint", block),
+        key=asking.key(block, StepEvent.Kind.HINT, opened + 1),
     )

@@ -1,4 +1,7 @@
-"""A question: the form, then what was right about the answer, then every rationale."""
+"""A question: the form, then what was right about the answer, then every rationale.
+
+A decision that is asked again, outside of its step, is a question too: which option fits, and why.
+"""
 
 from __future__ import annotations
 
@@ -12,20 +15,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from archlab.domain.grading import Marking
-from archlab.domain.pack import Quiz
+from archlab.domain.pack import Decision, Quiz
 from archlab.domain.pack.blocks import (
     Hotspot,
     Match,
     Multiple,
     Numeric,
     Order,
+    Retry,
     Single,
     Spot,
     Text,
 )
+from archlab.journeys.blocks.asking import Asking
 from archlab.journeys.blocks.exhibit import ExhibitView, exhibit
 from archlab.journeys.blocks.hints import HintsView, hints
-from archlab.journeys.blocks.scene import Scene
 from archlab.journeys.models import StepEvent
 
 NOTHING = SafeString("")
@@ -35,7 +39,8 @@ NOTHING = SafeString("")
 class Row:
     """One thing to choose, to place, to pair or to mark.
 
-    `value` is what is chosen for it, `mark` right, wrong or missed once that may be shown.
+    `value` is what is chosen for it, `mark` right, wrong or missed once that may be shown, and
+    `verdict` the word for an option of a decision.
     """
 
     id: str
@@ -44,6 +49,7 @@ class Row:
     mark: str = ""
     rationale: SafeString = NOTHING
     fix: str = ""
+    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +76,28 @@ class QuizView:
     instruction: str
     problem: str
     key: UUID
+    attempt: int
     url: str
     can_answer: bool
     attempts_left: int | None
     is_answered: bool
     hints: HintsView
+    asks_why: bool
+    why: str
 
 
 @dataclass(frozen=True)
 class Paper:
     """An answer sheet: what was given last, how it was marked, what may be shown of it."""
 
-    scene: Scene
+    asking: Asking
     given: Mapping[str, Any]
     marking: Marking | None
     revealed: bool
 
     def rationale(self, source: str, *, chosen: bool) -> SafeString:
         shown = self.marking is not None and (chosen or self.revealed)
-        return self.scene.text.inline(source) if shown and source else NOTHING
+        return self.asking.text.inline(source) if shown and source else NOTHING
 
     def mark(self, *, chosen: bool, right: bool) -> str:
         if self.marking is None:
@@ -98,47 +107,54 @@ class Paper:
         return "missed" if right and self.revealed else ""
 
 
-def build(scene: Scene, block: Quiz) -> QuizView:
-    attempts = scene.play.attempts(block.id)
+def build(asking: Asking, block: Decision | Quiz) -> QuizView:
+    attempts, retry = asking.attempts(block), asking.retry(block)
     last = attempts[-1] if attempts else None
-    limit = block.retry.attempts
+    limit = retry.attempts
     left = None if limit is None else max(limit - len(attempts), 0)
     is_right = last is not None and last.marking.right
     is_over = is_right or left == 0
-    typed = scene.typed(block)
+    typed = asking.typed(block)
     paper = Paper(
-        scene=scene,
+        asking=asking,
         given=typed or (last.answer if last else {}),
         marking=None if typed or last is None else last.marking,
-        revealed=_is_revealed(block, has_answer=last is not None, is_over=is_over),
+        revealed=is_revealed(retry, has_answer=last is not None, is_over=is_over),
     )
     return QuizView(
-        type=block.type,
-        stem=scene.text.inline(block.stem),
-        exhibit=exhibit(scene, block),
-        rows=tuple(_ROWS[block.type](paper, block)),
-        targets=_targets(scene, block),
+        type=_type(block),
+        stem=asking.text.inline(block.stem if isinstance(block, Quiz) else block.prompt),
+        exhibit=exhibit(asking, block) if isinstance(block, Quiz) else None,
+        rows=tuple(_rows(paper, block)),
+        targets=_targets(block),
         value=str(paper.given.get("value", paper.given.get("text", ""))),
         unit=str(paper.given.get("unit", "")) or getattr(block, "unit", ""),
         units=_units(block),
         outcome=_outcome(paper.marking),
         feedback=_feedback(paper, block),
-        evidence=_evidence(scene, block) if is_over else (),
+        evidence=_evidence(asking, block) if is_over else (),
         instruction=_instruction(block),
-        problem=scene.problem(block),
-        key=scene.key(block, StepEvent.Kind.ANSWERED, len(attempts) + 1),
-        url=scene.url("answer", block),
+        problem=asking.problem(block),
+        key=asking.key(block, StepEvent.Kind.ANSWERED, len(attempts) + 1),
+        attempt=len(attempts) + 1,
+        url=asking.url("answer", block),
         can_answer=not is_over,
         attempts_left=left,
         is_answered=last is not None,
-        hints=hints(scene, block, is_over=is_over),
+        hints=hints(asking, block, is_over=is_over),
+        asks_why=isinstance(block, Decision),
+        why=str(paper.given.get("reason", "")),
     )
 
 
-def _is_revealed(block: Quiz, *, has_answer: bool, is_over: bool) -> bool:
-    if block.retry.reveal == "each":
+def _type(block: Decision | Quiz) -> str:
+    return block.type if isinstance(block, Quiz) else "single"
+
+
+def is_revealed(retry: Retry, *, has_answer: bool, is_over: bool) -> bool:
+    if retry.reveal == "each":
         return has_answer
-    return block.retry.reveal == "last" and is_over
+    return retry.reveal == "last" and is_over
 
 
 def _outcome(marking: Marking | None) -> str:
@@ -151,8 +167,31 @@ def _outcome(marking: Marking | None) -> str:
     return _("Not yet.")
 
 
-def _evidence(scene: Scene, block: Quiz) -> tuple[SafeString, ...]:
-    return tuple(scene.text.source(source) for source in block.evidence)
+def _evidence(asking: Asking, block: Decision | Quiz) -> tuple[SafeString, ...]:
+    sources = block.evidence if isinstance(block, Quiz) else ()
+    return tuple(asking.text.source(source) for source in sources)
+
+
+def _rows(paper: Paper, block: Decision | Quiz) -> list[Row]:
+    return _ROWS[block.type](paper, block) if isinstance(block, Quiz) else _options(paper, block)
+
+
+def _options(paper: Paper, block: Decision) -> list[Row]:
+    """A good option that is not the best one is neither right nor wrong: its verdict says it."""
+    chosen = paper.given.get("option")
+    return [
+        Row(
+            id=option.id,
+            text=option.text,
+            value="on" if option.id == chosen else "",
+            mark=""
+            if option.verdict == "good"
+            else paper.mark(chosen=option.id == chosen, right=option.verdict == "best"),
+            rationale=paper.rationale(option.explanation, chosen=option.id == chosen),
+            verdict=option.verdict if paper.marking and paper.revealed else "",
+        )
+        for option in paper.asking.shuffled(block.options, block, mix=block.shuffle)
+    ]
 
 
 def _choices(paper: Paper, block: Single | Multiple) -> list[Row]:
@@ -165,7 +204,7 @@ def _choices(paper: Paper, block: Single | Multiple) -> list[Row]:
             mark=paper.mark(chosen=option.id in chosen, right=option.correct),
             rationale=paper.rationale(option.rationale, chosen=option.id in chosen),
         )
-        for option in paper.scene.shuffled(block.options, block, mix=block.shuffle)
+        for option in paper.asking.shuffled(block.options, block, mix=block.shuffle)
     ]
 
 
@@ -187,7 +226,7 @@ def _places(paper: Paper, block: Order) -> list[Row]:
             mark=_place_mark(paper, order, right, item.id),
             rationale=paper.rationale(item.rationale, chosen=False),
         )
-        for item in paper.scene.shuffled(block.items, block)
+        for item in paper.asking.shuffled(block.items, block)
     ]
     if paper.revealed:
         return sorted(rows, key=lambda row: right.index(row.id))
@@ -202,12 +241,13 @@ def _place_mark(paper: Paper, order: list[str], right: list[str], item: str) -> 
 
 def _pairs(paper: Paper, block: Match) -> list[Row]:
     given = {str(left): str(right) for left, right in paper.given.get("pairs", {}).items()}
-    bucket = _buckets(block)
+    bucket = block.buckets
+    text = {id_: right for right, id_ in bucket.items()}
     return [
         Row(
             id=pair.id,
             text=pair.left,
-            value=given.get(pair.id, ""),
+            value=text.get(given.get(pair.id, ""), ""),
             mark=paper.mark(
                 chosen=pair.id in given, right=given.get(pair.id) == bucket[pair.right]
             ),
@@ -215,18 +255,8 @@ def _pairs(paper: Paper, block: Match) -> list[Row]:
                 pair.rationale, chosen=given.get(pair.id) == bucket[pair.right]
             ),
         )
-        for pair in paper.scene.shuffled(block.pairs, block, mix=block.shuffle)
+        for pair in paper.asking.shuffled(block.pairs, block, mix=block.shuffle)
     ]
-
-
-def _buckets(block: Match) -> dict[str, str]:
-    """Right text -> the first id that has it: equal texts are one bucket."""
-    buckets: dict[str, str] = {}
-    sides = [(one.right, one.id) for one in block.pairs]
-    sides += [(one.right, one.id) for one in block.distractors]
-    for right, id_ in sides:
-        buckets.setdefault(right, id_)
-    return buckets
 
 
 def _lines(paper: Paper, block: Spot) -> list[Row]:
@@ -254,7 +284,7 @@ def _line(paper: Paper, block: Spot, number: int, text: str, marked: set[int]) -
 
 def _components(paper: Paper, block: Hotspot) -> list[Row]:
     chosen = set(paper.given.get("components", ()))
-    drawn = paper.scene.architecture(block.architecture, block).components
+    drawn = paper.asking.architecture(block.architecture, block).components
     return [
         Row(
             id=component.id,
@@ -281,30 +311,30 @@ _ROWS: Mapping[str, Callable[[Paper, Any], list[Row]]] = {
 }
 
 
-def _targets(scene: Scene, block: Quiz) -> tuple[Target, ...]:
+def _targets(block: Decision | Quiz) -> tuple[Target, ...]:
     if isinstance(block, Order):
         return tuple(Target(str(n), str(n)) for n in range(1, len(block.items) + 1))
     if isinstance(block, Match):
-        rights = tuple(Target(id_, text) for text, id_ in _buckets(block).items())
-        return tuple(scene.shuffled(rights, block, mix=block.shuffle))
+        # by their text: shuffled like the rows, they would stand in the order of the rows
+        return tuple(Target(text, text) for text in sorted(block.buckets))
     return ()
 
 
-def _units(block: Quiz) -> tuple[str, ...]:
+def _units(block: Decision | Quiz) -> tuple[str, ...]:
     if isinstance(block, Numeric):
         return (block.unit, *(unit.unit for unit in block.units))
     return ()
 
 
-def _feedback(paper: Paper, block: Quiz) -> tuple[SafeString, ...]:
+def _feedback(paper: Paper, block: Decision | Quiz) -> tuple[SafeString, ...]:
     """What to say about the answer as a whole: the near miss it met, then the explanation."""
     if paper.marking is None:
         return ()
     texts = [_met(block, paper.marking), _explanation(block) if paper.revealed else ""]
-    return tuple(paper.scene.text.inline(text) for text in texts if text)
+    return tuple(paper.asking.text.inline(text) for text in texts if text)
 
 
-def _met(block: Quiz, marking: Marking) -> str:
+def _met(block: Decision | Quiz, marking: Marking) -> str:
     if marking.right:
         return ""
     if isinstance(block, Numeric):
@@ -316,11 +346,11 @@ def _met(block: Quiz, marking: Marking) -> str:
     return ""
 
 
-def _explanation(block: Quiz) -> str:
+def _explanation(block: Decision | Quiz) -> str:
     return str(getattr(block, "explanation", ""))
 
 
-def _instruction(block: Quiz) -> str:
+def _instruction(block: Decision | Quiz) -> str:
     count = _count(block)
     if count is not None:
         lines = ngettext("Mark %(n)s line.", "Mark %(n)s lines or more.", count)
@@ -335,10 +365,10 @@ def _instruction(block: Quiz) -> str:
         "spot": _("Mark every line that is wrong."),
         "hotspot": _("Mark the parts."),
         "text": _("Write a word or two."),
-    }[block.type]
+    }[_type(block)]
 
 
-def _count(block: Quiz) -> int | None:
+def _count(block: Decision | Quiz) -> int | None:
     if isinstance(block, Spot) and block.tell_count:
         return len(block.errors)
     if isinstance(block, Hotspot) and block.tell_count:

@@ -12,7 +12,8 @@ from archlab.journeys.blocks.scene import Scene
 class BlockView:
     """What a template prints for one block; `focus` when this block's form was just sent.
 
-    `is_wrong` when the address has a setting that the block cannot take.
+    `is_wrong` when the address has a setting that the block cannot take; `is_pending` when there
+    will be more to show in a moment.
     """
 
     template: str
@@ -20,6 +21,15 @@ class BlockView:
     view: object
     focus: bool
     is_wrong: bool
+    is_pending: bool
+
+
+@runtime_checkable
+class Pending(Protocol):
+    """A view that may wait for something, and must not be kept as long as it does."""
+
+    @property
+    def is_pending(self) -> bool: ...
 
 
 @runtime_checkable
@@ -45,4 +55,6 @@ def show(scene: Scene, block: Block) -> BlockView:
     template, build = _builders[block.directive]
     focus = scene.source == f"form#form-{block.id}"
     view = build(scene, block)
-    return BlockView(template, block, view, focus, isinstance(view, Settable) and view.is_wrong)
+    is_wrong = isinstance(view, Settable) and view.is_wrong
+    is_pending = isinstance(view, Pending) and view.is_pending
+    return BlockView(template, block, view, focus, is_wrong, is_pending)

@@ -13,8 +13,9 @@ from django.urls import reverse
 
 from archlab.catalog.text import Rendered, text_of
 from archlab.domain.architecture import Architecture
-from archlab.domain.pack import Block, Pack, Step
-from archlab.domain.pack.play import Play
+from archlab.domain.pack import Block, Decision, Pack, Quiz, Step
+from archlab.domain.pack.blocks import Retry
+from archlab.domain.pack.play import Attempt, Play
 from archlab.journeys.models import Enrolment
 from archlab.journeys.queries import key_for, system_after
 
@@ -85,6 +86,15 @@ class Scene:
             taken = self.play.taken(earlier.id)
             system = taken.after if taken and taken.step == self.step.id else system
         return system
+
+    def attempts(self, block: Block) -> tuple[Attempt, ...]:
+        return self.play.attempts(block.id)
+
+    def opened(self, block: Block) -> int:
+        return self.play.hints(block.id)
+
+    def retry(self, block: Decision | Quiz) -> Retry:
+        return block.retry
 
     def url(self, name: str, block: Block) -> str:
         return reverse(f"journeys:{name}", args=[self.enrolment.id, self.step.id, block.id])

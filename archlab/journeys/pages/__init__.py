@@ -8,7 +8,9 @@ from archlab.journeys.pages.end import EndPage
 from archlab.journeys.pages.journey import MapPage, resume_card
 from archlab.journeys.pages.shelf import runs_of
 from archlab.journeys.pages.step import NEEDLES, StepPage
+from archlab.journeys.pages.versions import VersionPage
 from archlab.journeys.pages.why import WhyPage
+from archlab.journeys.pages.words import WordsPage
 
 __all__ = [
     "NEEDLES",
@@ -17,7 +19,9 @@ __all__ = [
     "EndPage",
     "MapPage",
     "StepPage",
+    "VersionPage",
     "WhyPage",
+    "WordsPage",
     "resume_card",
     "runs_of",
 ]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from archlab.accounts.visitor import Visitor
 from archlab.catalog.assess import assessed
 from archlab.catalog.drawings import drawing
 from archlab.catalog.queries import documented_architectures
@@ -17,9 +18,7 @@ from archlab.domain.pack.play import Play
 from archlab.domain.pack.play import Taken as Made
 from archlab.journeys.models import Enrolment
 from archlab.journeys.pages.compare import Side
-from archlab.journeys.queries import (
-    pack_played,
-)
+from archlab.journeys.queries import explanations_of, pack_played
 from archlab.web import numbers
 
 
@@ -36,12 +35,23 @@ class Taken:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A step with what there is to keep of it, and what the learner wrote; empty for nothing."""
+
+    title: str
+    takeaway: str
+    text: str
+    url: str
+
+
 @dataclass(frozen=True)
 class EndPage:
     """What the journey came to: decisions, needles before and after, points, records."""
 
     enrolment: Enrolment
     play: Play
+    visitor: Visitor
 
     @cached_property
     def pack(self) -> Pack:
@@ -79,6 +89,23 @@ class EndPage:
             is_documented=made.option.documented,
             reason=made.reason,
             url=reverse("journeys:step", args=[self.enrolment.id, made.step]),
+        )
+
+    @cached_property
+    def words(self) -> tuple[Told, ...]:
+        """The takeaway of each step on the way, with the learner's own words about it."""
+        mine = explanations_of(self.visitor, self.enrolment.version.scenario_id)
+        slug = self.enrolment.version.scenario.slug
+        steps = (self.pack.steps[step] for step in self.play.visited)
+        return tuple(
+            Told(
+                title=step.title,
+                takeaway=step.takeaway,
+                text=mine[step.id].text if step.id in mine else "",
+                url=reverse("journeys:words", args=[slug, step.id]),
+            )
+            for step in steps
+            if step.takeaway
         )
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -20,6 +21,7 @@ from archlab.domain.pack.standing import Grasp, Standing, standings, time_spent
 from archlab.journeys.models import Enrolment
 from archlab.journeys.pages.shelf import done_count
 from archlab.journeys.pages.step import Stop, route
+from archlab.journeys.pages.versions import VersionPage
 from archlab.journeys.queries import (
     enrolments_of,
     moments_of,
@@ -59,6 +61,11 @@ class MapPage:
     enrolment: Enrolment
     play: Play
     token: str
+    now: datetime
+
+    @cached_property
+    def version(self) -> VersionPage:
+        return VersionPage(self.enrolment, self.play, self.now)
 
     @cached_property
     def pack(self) -> Pack:
@@ -101,6 +108,9 @@ class MapPage:
 
     @property
     def resume_link(self) -> str:
+        """Empty for who has an account: they sign in elsewhere."""
+        if not self.token:
+            return ""
         path = reverse("accounts:resume", args=[self.token])
         return f"{settings.SITE_URL}{path}"
 

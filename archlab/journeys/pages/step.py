@@ -9,6 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -17,9 +18,12 @@ from archlab.domain.architecture import Assessment
 from archlab.domain.pack import Pack, Prose, Step
 from archlab.domain.pack.play import Play
 from archlab.journeys.blocks import Scene
+from archlab.journeys.blocks.scene import Refusal
 from archlab.journeys.models import Enrolment, StepEvent
+from archlab.journeys.pages.versions import VersionPage
 from archlab.journeys.queries import (
     key_for,
+    latest_event,
     waiting_question,
 )
 from archlab.journeys.rendering import block_html, needles_html
@@ -52,10 +56,29 @@ class Stop:
 
 @dataclass(frozen=True)
 class StepPage:
-    """A step as far as its questions are answered; `token` goes into its forms."""
+    """A step as far as its questions are answered; `token` goes into its forms.
+
+    `overtaken` is an answer that came from an older page and was not taken.
+    """
 
     scene: Scene
     token: str = ""
+    overtaken: Refusal | None = None
+
+    @property
+    def lost_words(self) -> list[str]:
+        """What was typed into a form that was older than the run."""
+        typed = self.overtaken.typed if self.overtaken else {}
+        return [str(typed[name]) for name in ("reason", "text", "value") if typed.get(name)]
+
+    @property
+    def url(self) -> str:
+        return f"{journey_url(self.scene.enrolment)}{self.step.id}/"
+
+    @property
+    def revision(self) -> int:
+        """Grows with every act of the run: of two pages a browser can tell the older one."""
+        return latest_event(self.scene.enrolment)
 
     @property
     def step(self) -> Step:
@@ -98,6 +121,13 @@ class StepPage:
     @property
     def is_done(self) -> bool:
         return self.waits_for is None
+
+    @cached_property
+    def version(self) -> VersionPage | None:
+        """What is to be said about versions, where the learner stands."""
+        if not self.scene.is_here:
+            return None
+        return VersionPage(self.scene.enrolment, self.scene.play, timezone.now())
 
     @cached_property
     def now(self) -> Assessment:

@@ -97,8 +97,11 @@ def hidden(
     }
     for name, of in types.items():
         given = properties[name]
-        outward = of in ("AWS::EC2::EIP", "AWS::EC2::NatGateway") or (
-            of == "AWS::EC2::Route" and "GatewayId" in given
+        outward = (
+            of == "AWS::EC2::NatGateway"
+            or (of == "AWS::EC2::Route" and "GatewayId" in given)
+            # an address that nothing uses belongs to no network yet
+            or (of == "AWS::EC2::EIP" and any(name in needed for needed in needs.values()))
         )
         if outward and attachments and not attachments & below(name, needs):
             yield _missing(name, "the internet gateway is attached", attachments)

@@ -362,6 +362,58 @@ options:
   - {id: task, text: The task, correct: true, rationale: It was the only change.}
   - {id: lb, text: The balancer, rationale: It stayed as it was.}
 ```
+
+```{drill} full
+objectives: [read-bill]
+briefing: The disk of the task is full, and every call is refused.
+clock: {minutes: 45, start: "08:10"}
+state:
+  free_gb: {label: Free disk, unit: GB, initial: 0, min: 0, max: 50}
+  refused: {label: Calls refused, unit: calls, initial: 47, drift: 2}
+panels:
+  - {id: usage, title: Disk usage by folder, kind: text, minutes: 2, text: 45 GB in the logs}
+  - {id: space, title: Free space, kind: metric, series: [[-40, 9.5], [0, 0]],
+     alt: It falls to nothing within the hour.}
+  - {id: plan, title: The system, kind: diagram, minutes: 0, architecture: start,
+     alt: "A visitor, a balancer and one task."}
+actions:
+  - id: empty
+    text: Empty the logs
+    minutes: 4
+    requires: [usage]
+    effects: {free_gb: 45, refused: {drift: 0}}
+    verdict: best
+    explanation: The logs fill the disk.
+    evidence: [T-003]
+  - {id: restart, text: Restart the task, minutes: 6, forbids: [empty], once: false,
+     verdict: costly, explanation: The disk is as full as before.}
+  - {id: drop, text: Delete old rows, minutes: 2, effects: {refused: {set: 500}}, ends: lose,
+     verdict: risky, explanation: What users wrote is gone.}
+events:
+  - {at_min: 20, text: Somebody complains., when: refused > 60, unless: [empty],
+     effects: {refused: 10}}
+adjust:
+  - {when: flag('big'), text: The large task refuses more., effects: {refused: {add: 4}}}
+  - {when: "flag('mood', 'tense')", text: Nobody sleeps well., effects: {free_gb: 1}}
+causes:
+  - {id: logs, text: Logs without rotation, correct: true, rationale: One gigabyte a day.}
+  - {id: rows, text: The rows grew, rationale: They hold three gigabytes.}
+  - {id: attack, text: Somebody fills it on purpose, rationale: Nothing points to it.}
+  - {id: backup, text: Backups on the same disk, rationale: There are none at all.}
+prevention:
+  - {id: rotate, text: Rotate the logs, flags: {mood: calm}, rationale: Seven files are enough.}
+win: free_gb >= 5
+lose: refused > 150
+scoring:
+  - {points: 40, when: won and refused <= 75, label: Few calls refused}
+  - {points: 25, part: order, when: "before('usage', 'empty')", label: Looked first}
+  - {points: 20, part: diagnosis, when: cause('logs'), label: Cause named}
+  - {points: 5, part: prevention, when: did('rotate'), label: Rotation chosen}
+  - {points: -10, part: communication, when: minute > 30 and not saw('space'), label: Late}
+caps: [{at_most: 60, when: did('drop'), label: Rows were destroyed}]
+model_solution: [usage, empty, rotate]
+debrief: One gigabyte of logs a day fills fifty gigabytes in seven weeks.
+```
 """
 
 SVG = """\

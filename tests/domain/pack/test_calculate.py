@@ -533,3 +533,37 @@ def test_a_choice_a_switch_and_a_name_that_are_not_there_are_told() -> None:
         "gibb": "This calculator has nothing called gibb; the nearest is gib.",
     }
     assert settings.values == {"gib": Decimal(1), "region": "us-east-1"}
+
+
+RULE = """\
+engine: alarms
+seed: 11
+inputs:
+  - {id: threshold, label: Failed requests, unit: "%", kind: number, min: 0, default: 3}
+  - {id: datapoints, label: In a row, kind: number, min: 1, default: 1}
+  - {id: period_s, label: Period, unit: s, kind: number, min: 1, default: 60}
+expect:
+  - {output: false_pages_week, between: [300, 345]}
+"""
+
+
+def test_an_alarm_shows_its_false_pages_beside_those_of_arithmetic() -> None:
+    found = answer(calculator(RULE))
+    by_hand = next(one.value for one in found.worked if one.name == "false_pages")
+    assert isinstance(by_hand, Decimal)
+    assert value(found, "false_pages_week") == pytest.approx(by_hand, rel=Decimal("0.05"))
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [("threshold", 0), ("threshold", 101), ("datapoints", 61), ("period_s", 9)]
+)
+def test_an_alarm_that_cannot_be_is_refused_at_its_input(name: str, number: int) -> None:
+    with pytest.raises(SettingRefused) as refused:
+        answer(calculator(RULE), **{name: Decimal(number)})
+    assert refused.value.control == name
+
+
+def test_an_alarm_that_notices_nothing_has_no_time_to_a_page() -> None:
+    late = answer(calculator(RULE), threshold=Decimal(100)).result("minutes_to_page")
+    assert late is not None
+    assert (late.value, late.lack) == (None, "never")

@@ -273,7 +273,7 @@ claims:
     Break("E201", TWO, "takeaway: Memory is", "takaway: Memory is", "takaway: M"),
     Break("E203", TWO, "default: 1024}", "default: '1024'}", "'1024'"),
     Break("E204", TWO, "engine: formula", "engine: formular", "formular"),
-    Break("E204", TWO, "engine: formula", "engine: alarms", "alarms"),
+    Break("E209", TWO, "engine: formula", "engine: alarms", "engine: alarms"),
     Break("E204", TWO, "default: arm, ch", "default: risc, ch", "risc"),
     Break("E205", TWO, "step: 512, default", "step: 500, default", "500, default"),
     Break("E205", TWO, "step: 512, default: 1024", "step: 512, default: 1000", "1000}"),

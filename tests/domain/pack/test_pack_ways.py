@@ -133,9 +133,10 @@ def test_detours_nest_three_deep_and_not_four() -> None:
 def deep(levels: int) -> list[tuple[str, str, int, int]]:
     texts = dict(TEXTS)
     for level in range(1, levels):
-        texts[f"steps/{50 + level}-side.md"] = (
-            TEXTS[SIDE].replace("id: side", f"id: side{level}").replace("grown", f"grown{level}")
-        )
+        again = TEXTS[SIDE].replace("id: side", f"id: side{level}")
+        for block in ("{quiz} grown", "{drill} full"):
+            again = again.replace(block, f"{block}{level}")
+        texts[f"steps/{50 + level}-side.md"] = again
     for level in range(1, levels):
         path = SIDE if level == 1 else f"steps/{49 + level}-side.md"
         texts[path] += f"\n{inner(level)}"

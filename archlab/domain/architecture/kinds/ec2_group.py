@@ -38,6 +38,7 @@ class Ec2Group(Component):
     title: ClassVar[str] = "EC2 group"
     category: ClassVar[Glyph] = "compute"
     unmodelled: ClassVar[str] = "failures of its process"
+    scaled_by: ClassVar[str] = "desired"
 
     kind: Literal["ec2_group"] = "ec2_group"
     type: str = Field(description="instance type, such as t4g.small")

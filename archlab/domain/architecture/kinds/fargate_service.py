@@ -52,6 +52,8 @@ class FargateService(Component):
     title: ClassVar[str] = "Fargate service"
     category: ClassVar[Glyph] = "container"
     unmodelled: ClassVar[str] = "bad deployments, spot interruptions"
+    scaled_by: ClassVar[str] = "tasks"
+    averaged_by: ClassVar[str] = "average_tasks"
 
     kind: Literal["fargate_service"] = "fargate_service"
     cpu: Literal[256, 512, 1024, 2048, 4096, 8192, 16384] = Field(
@@ -138,6 +140,10 @@ class FargateService(Component):
     @property
     def copies(self) -> int:
         return self.tasks
+
+    @property
+    def copy_vcpus(self) -> Decimal:
+        return Decimal(self.cpu) / 1024
 
     @property
     def detection_s(self) -> int:

@@ -29,8 +29,8 @@ from archlab.domain.pack.fields import (
 from archlab.domain.pack.sources import Sources
 
 MOST_POSITIONS = 1000
-LATER = ("alarms",)
-"""Engines of the format that this archlab does not run yet."""
+ALARM_INPUTS = ("threshold", "datapoints", "period_s")
+"""The inputs of the engine `alarms`, which are the rule itself."""
 AGAINST = "against:"
 """Before a place of the second system that an input is bound to."""
 DRAWS_ITSELF = ("breakeven", "portfolio", "tornado")
@@ -77,6 +77,11 @@ class Input(Strict):
             raise fault("E209", f"min, max and step do not go with kind: {self.kind}")
         _RULES[self.kind](self)
         return self
+
+    @property
+    def values(self) -> tuple[object, ...]:
+        """The default and every choice."""
+        return (self.default, *(choice.value for choice in self.choices))
 
     @property
     def own_places(self) -> tuple[str, ...]:
@@ -192,7 +197,8 @@ class Lever(LeverText):
     change: Change
 
 
-def _pair(value: object) -> object:
+def range_of(value: object) -> object:
+    """Two ends of a range, as they are written."""
     if not isinstance(value, tuple) or len(value) != 2:
         raise fault("E206", "write the lowest and the highest value: [1, 2]")
     return value
@@ -205,7 +211,7 @@ class Expect(Strict):
     output: OutputId
     equals: Number | None = None
     tolerance: Tolerance = Tolerance(abs=Decimal("0.005"))
-    between: Annotated[tuple[Number, Number] | None, BeforeValidator(_pair)] = None
+    between: Annotated[tuple[Number, Number] | None, BeforeValidator(range_of)] = None
     src: Sources = ()
     claim: Annotated[str, Field(min_length=1, max_length=48)] = ""
 
@@ -233,6 +239,12 @@ class ChartText(Strict):
     alt: Annotated[str, Field(min_length=20, max_length=400)]
 
 
+def is_close(guess: Decimal, right: Decimal, share: Decimal) -> bool:
+    """The guess is off by at most this share of the right value."""
+    with localcontext(MONEY):
+        return abs(guess - right) <= share * abs(right)
+
+
 class Guess(Strict):
     """A prediction of an output at the defaults, before anything is shown.
 
@@ -246,8 +258,7 @@ class Guess(Strict):
 
     def admits(self, guess: Decimal, right: Decimal) -> bool:
         """The guess is close enough, the boundary included."""
-        with localcontext(MONEY):
-            return abs(guess - right) <= self.close * abs(right)
+        return is_close(guess, right, self.close)
 
 
 class Try(Strict):
@@ -257,14 +268,9 @@ class Try(Strict):
     set: Annotated[Mapping[str, Free], Field(min_length=1, max_length=12)]
 
 
-Engine = Literal["formula", "bill", "breakeven", "portfolio", "tornado", "latency", "downtime"]
-
-
-def _engine(value: object) -> object:
-    if value in LATER:
-        raise fault("E204", f'this archlab does not run the engine "{value}" yet')
-    return value
-
+Engine = Literal[
+    "formula", "bill", "breakeven", "portfolio", "tornado", "latency", "downtime", "alarms"
+]
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "formula": ("outputs", "inputs"),
@@ -274,6 +280,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "tornado": ("architecture", "inputs"),
     "latency": ("architecture", "flow", "inputs"),
     "downtime": ("architecture", "inputs"),
+    "alarms": ("seed", "inputs"),
 }
 """The keys without which an engine cannot run, besides those that every calculator needs."""
 
@@ -285,8 +292,9 @@ _TAKES: Mapping[str, tuple[str, ...]] = {
     "target_usd": ("portfolio",),
     "flow": ("latency",),
     "architecture": ("bill", "breakeven", "portfolio", "tornado", "latency", "downtime"),
-    "inputs": ("formula", "bill", "breakeven", "tornado", "latency", "downtime"),
-    "chart": ("formula", "bill", "latency", "downtime"),
+    "inputs": ("formula", "bill", "breakeven", "tornado", "latency", "downtime", "alarms"),
+    "chart": ("formula", "bill", "latency", "downtime", "alarms"),
+    "seed": ("alarms",),
 }
 
 
@@ -295,7 +303,7 @@ class CalculatorText(Block):
 
     directive: ClassVar[str] = "calculator"
 
-    engine: Annotated[Engine, BeforeValidator(_engine)]
+    engine: Engine
     architecture: str = ""
     against: str = ""
     flow: Id | None = None
@@ -303,6 +311,7 @@ class CalculatorText(Block):
     let: Annotated[Mapping[Var, Formula], Field(min_length=1, max_length=20)] = {}
     outputs: Annotated[tuple[Output, ...], Field(min_length=1, max_length=12)] = ()
     target_usd: Positive | None = None
+    seed: Annotated[Whole, Field(ge=1, le=2**31)] | None = None
     expect: Annotated[tuple[Expect, ...], Field(min_length=1, max_length=12)]
     chart: ChartText | None = None
     guess: Guess | None = None
@@ -324,15 +333,25 @@ class CalculatorText(Block):
     @rule(mode="after")
     def _inputs_reach_the_model(self) -> CalculatorText:
         for one in self.inputs:
-            if self.engine == "formula" and one.bind:
+            by_name = self.engine in ("formula", "alarms")
+            if by_name and one.bind:
                 raise fault("E209", f'bind needs a model engine: "{one.id}" is used by its name')
-            if self.engine != "formula" and not one.bind:
+            if not by_name and not one.bind:
                 raise fault("E209", f'the input "{one.id}" needs bind, a place of the system')
             if self.engine == "tornado":
                 _is_assumption(one)
         if self.engine == "breakeven" and not _is_range(self.inputs[0]):
             raise fault("E209", "the first input is swept: it needs a number with min and max")
+        if self.engine == "alarms":
+            _is_rule(self.inputs)
         return self
+
+
+def _is_rule(inputs: tuple[Input, ...]) -> None:
+    if sorted(one.id for one in inputs) != sorted(ALARM_INPUTS):
+        raise fault("E209", f"the inputs of the engine alarms are: {', '.join(ALARM_INPUTS)}")
+    if not all(isinstance(value, Decimal) for one in inputs for value in one.values):
+        raise fault("E209", "the inputs of the engine alarms are numbers")
 
 
 def _is_range(one: Input) -> bool:

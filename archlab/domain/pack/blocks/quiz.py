@@ -200,6 +200,18 @@ class Match(Quiz):
     partial: Literal["per-pair", "all-or-nothing"] = "per-pair"
     shuffle: Boolean = True
 
+    @property
+    def buckets(self) -> dict[str, str]:
+        """Right text -> the first id that has it: equal texts are one bucket.
+
+        The id of a bucket is that of a left side, so a page must not show it.
+        """
+        ids: dict[str, str] = {}
+        sides = [(one.right, one.id) for one in self.pairs]
+        for right, id_ in sides + [(one.right, one.id) for one in self.distractors]:
+            ids.setdefault(right, id_)
+        return ids
+
 
 class Hotspot(Quiz):
     """Components of a drawing to point at."""

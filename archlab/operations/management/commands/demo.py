@@ -4,10 +4,15 @@ import signal
 import threading
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from archlab.accounts.invitations import invite
+from archlab.accounts.queries import an_operator_exists
+from archlab.accounts.roles import Role
 from archlab.operations.demo import CannotStart, Site, refuse_busy_port, serve
 
 
@@ -33,6 +38,9 @@ class Command(BaseCommand):
 
     def announce(self, url: str) -> None:
         self.stdout.write(f"archlab is running at {url} (Ctrl-C stops it)")
+        if not an_operator_exists():
+            link = urlsplit(invite(role=Role.OPERATOR, now=timezone.now())).path
+            self.stdout.write(f"To become its operator, open {url.rstrip('/')}{link} (once)")
         self.stdout.flush()
 
 

@@ -1,22 +1,15 @@
-"""The network: VPC, subnets, ways in and out."""
+"""The network: VPC, subnets, tables, and what leads in and out."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from archlab.sandboxes.engine.contract import (
-    Context,
-    Created,
-    Made,
-    handler,
-    keyed,
-    once,
-    present,
-)
+from archlab.sandboxes.engine.contract import Context, Created, Made, handler, keyed, once, present
+from archlab.sandboxes.engine.handlers.calls import deleted_by, seen_by, state_is_not
 from archlab.sandboxes.engine.strict import Properties
-from archlab.sandboxes.engine.values import Value
 
 TAGS = "Tags[Key Value]"
+_WAYS = ("GatewayId", "NatGatewayId", "InstanceId", "NetworkInterfaceId")
 
 
 def tagged(kind: str, properties: Properties) -> dict[str, Any]:
@@ -25,58 +18,27 @@ def tagged(kind: str, properties: Properties) -> dict[str, Any]:
     return {"TagSpecifications": [{"ResourceType": kind, "Tags": tags}]} if tags else {}
 
 
-def _create_vpc(context: Context, properties: Properties) -> Created:
+def _vpc(context: Context, properties: Properties) -> Created:
     ec2 = context.client("ec2")
     made = ec2.create_vpc(CidrBlock=properties["CidrBlock"], **tagged("vpc", properties))["Vpc"]
+    id_ = made["VpcId"]
     for name in ("EnableDnsSupport", "EnableDnsHostnames"):
         if name in properties:
-            ec2.modify_vpc_attribute(
-                VpcId=made["VpcId"], **{name: {"Value": properties.flag(name)}}
-            )
-    return Created(made["VpcId"], {"VpcId": made["VpcId"], "CidrBlock": made["CidrBlock"]})
+            ec2.modify_vpc_attribute(VpcId=id_, **{name: {"Value": properties.flag(name)}})
+    return Created(id_, {"VpcId": id_, "CidrBlock": made["CidrBlock"]})
 
 
-def _delete_vpc(context: Context, made: Made) -> None:
-    ec2 = context.client("ec2")
-    once(lambda: ec2.delete_vpc(VpcId=made.physical_id), "InvalidVpcID.NotFound")
-
-
-def _vpc_exists(context: Context, made: Made) -> bool:
-    ec2 = context.client("ec2")
-    return present(
-        lambda: ec2.describe_vpcs(VpcIds=[made.physical_id])["Vpcs"], "InvalidVpcID.NotFound"
-    )
-
-
-def _create_internet(context: Context, properties: Properties) -> Created:
+def _internet(context: Context, properties: Properties) -> Created:
     ec2 = context.client("ec2")
     made = ec2.create_internet_gateway(**tagged("internet-gateway", properties))
     id_ = made["InternetGateway"]["InternetGatewayId"]
     return Created(id_, {"InternetGatewayId": id_})
 
 
-def _delete_internet(context: Context, made: Made) -> None:
-    ec2 = context.client("ec2")
-    once(
-        lambda: ec2.delete_internet_gateway(InternetGatewayId=made.physical_id),
-        "InvalidInternetGatewayID.NotFound",
-    )
-
-
-def _internet_exists(context: Context, made: Made) -> bool:
-    ec2 = context.client("ec2")
-    return present(
-        lambda: ec2.describe_internet_gateways(InternetGatewayIds=[made.physical_id])[
-            "InternetGateways"
-        ],
-        "InvalidInternetGatewayID.NotFound",
-    )
-
-
 def _attach(context: Context, properties: Properties) -> Created:
     handle = {name: properties.text(name) for name in ("InternetGatewayId", "VpcId")}
     context.client("ec2").attach_internet_gateway(**handle)
-    return Created("|".join(("IGW", handle["VpcId"])), handle=handle)
+    return Created(f"IGW|{handle['VpcId']}", handle=handle)
 
 
 def _detach(context: Context, made: Made) -> None:
@@ -85,24 +47,17 @@ def _detach(context: Context, made: Made) -> None:
 
 
 def _attached(context: Context, made: Made) -> bool:
+    vpc, gateway = made.handle["VpcId"], made.handle["InternetGatewayId"]
     ec2 = context.client("ec2")
 
-    def attachments() -> list[str]:
-        found = ec2.describe_internet_gateways(
-            InternetGatewayIds=[made.handle["InternetGatewayId"]]
-        )
-        gateways = found["InternetGateways"]
-        return [
-            one["VpcId"]
-            for gateway in gateways
-            for one in gateway["Attachments"]
-            if one["VpcId"] == made.handle["VpcId"]
-        ]
+    def read() -> bool:
+        found = ec2.describe_internet_gateways(InternetGatewayIds=[gateway])["InternetGateways"]
+        return any(place["VpcId"] == vpc for one in found for place in one["Attachments"])
 
-    return present(attachments, "InvalidInternetGatewayID.NotFound")
+    return present(read, "InvalidInternetGatewayID.NotFound")
 
 
-def _create_subnet(context: Context, properties: Properties) -> Created:
+def _subnet(context: Context, properties: Properties) -> Created:
     ec2 = context.client("ec2")
     given = properties.pick("VpcId", "CidrBlock", "AvailabilityZone")
     made = ec2.create_subnet(**given, **tagged("subnet", properties))["Subnet"]
@@ -114,41 +69,22 @@ def _create_subnet(context: Context, properties: Properties) -> Created:
     return Created(id_, {"SubnetId": id_, "AvailabilityZone": zone, "VpcId": made["VpcId"]})
 
 
-def _delete_subnet(context: Context, made: Made) -> None:
-    ec2 = context.client("ec2")
-    once(lambda: ec2.delete_subnet(SubnetId=made.physical_id), "InvalidSubnetID.NotFound")
-
-
-def _subnet_exists(context: Context, made: Made) -> bool:
-    ec2 = context.client("ec2")
-    return present(
-        lambda: ec2.describe_subnets(SubnetIds=[made.physical_id])["Subnets"],
-        "InvalidSubnetID.NotFound",
-    )
-
-
-def _create_table(context: Context, properties: Properties) -> Created:
+def _table(context: Context, properties: Properties) -> Created:
     ec2 = context.client("ec2")
     made = ec2.create_route_table(VpcId=properties["VpcId"], **tagged("route-table", properties))
     id_ = made["RouteTable"]["RouteTableId"]
     return Created(id_, {"RouteTableId": id_})
 
 
-def _delete_table(context: Context, made: Made) -> None:
+def _table_has(context: Context, made: Made, part: str, key: str, wanted: str) -> bool:
+    table = made.handle["RouteTableId"]
     ec2 = context.client("ec2")
-    once(
-        lambda: ec2.delete_route_table(RouteTableId=made.physical_id),
-        "InvalidRouteTableID.NotFound",
-    )
 
+    def read() -> bool:
+        found = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"]
+        return any(row.get(key) == wanted for one in found for row in one[part])
 
-def _tables(context: Context, id_: str) -> list[dict[str, Any]]:
-    found = context.client("ec2").describe_route_tables(RouteTableIds=[id_])["RouteTables"]
-    return list(found)
-
-
-def _table_exists(context: Context, made: Made) -> bool:
-    return present(lambda: _tables(context, made.physical_id), "InvalidRouteTableID.NotFound")
+    return present(read, "InvalidRouteTableID.NotFound")
 
 
 def _associate(context: Context, properties: Properties) -> Created:
@@ -157,72 +93,88 @@ def _associate(context: Context, properties: Properties) -> Created:
     return Created(id_, {"Id": id_}, handle)
 
 
-def _disassociate(context: Context, made: Made) -> None:
-    ec2 = context.client("ec2")
-    once(
-        lambda: ec2.disassociate_route_table(AssociationId=made.physical_id),
-        "InvalidAssociationID.NotFound",
-    )
-
-
 def _associated(context: Context, made: Made) -> bool:
-    def associations() -> list[str]:
-        return [
-            one["RouteTableAssociationId"]
-            for table in _tables(context, made.handle["RouteTableId"])
-            for one in table["Associations"]
-            if one["RouteTableAssociationId"] == made.physical_id
-        ]
-
-    return present(associations, "InvalidRouteTableID.NotFound")
+    key = "RouteTableAssociationId"
+    return _table_has(context, made, "Associations", key, made.physical_id)
 
 
-_WAYS = ("GatewayId", "NatGatewayId", "InstanceId", "NetworkInterfaceId")
-
-
-def _create_route(context: Context, properties: Properties) -> Created:
-    given: dict[str, Value] = properties.pick("RouteTableId", "DestinationCidrBlock", *_WAYS)
-    context.client("ec2").create_route(**given)
-    handle = {name: str(given[name]) for name in ("RouteTableId", "DestinationCidrBlock")}
+def _route(context: Context, properties: Properties) -> Created:
+    handle = {name: properties.text(name) for name in ("RouteTableId", "DestinationCidrBlock")}
+    context.client("ec2").create_route(**handle, **properties.pick(*_WAYS))
     return Created("|".join(handle.values()), handle=handle)
 
 
 def _delete_route(context: Context, made: Made) -> None:
     ec2 = context.client("ec2")
-    once(
-        lambda: ec2.delete_route(**made.handle),
-        "InvalidRoute.NotFound",
-        "InvalidRouteTableID.NotFound",
+    gone = ("InvalidRoute.NotFound", "InvalidRouteTableID.NotFound")
+    once(lambda: ec2.delete_route(**made.handle), *gone)
+
+
+def _routed(context: Context, made: Made) -> bool:
+    key = "DestinationCidrBlock"
+    return _table_has(context, made, "Routes", key, made.handle[key])
+
+
+def _address(context: Context, properties: Properties) -> Created:
+    ec2 = context.client("ec2")
+    made = ec2.allocate_address(
+        Domain=properties.text("Domain", "vpc"), **tagged("elastic-ip", properties)
     )
+    ids = {name: made[name] for name in ("AllocationId", "PublicIp")}
+    return Created(made["PublicIp"], ids, ids)
 
 
-def _route_exists(context: Context, made: Made) -> bool:
-    def routes() -> list[str]:
-        return [
-            one["DestinationCidrBlock"]
-            for table in _tables(context, made.handle["RouteTableId"])
-            for one in table["Routes"]
-            if one.get("DestinationCidrBlock") == made.handle["DestinationCidrBlock"]
-        ]
+def _nat(context: Context, properties: Properties) -> Created:
+    ec2 = context.client("ec2")
+    given = properties.pick("AllocationId", "ConnectivityType", "SubnetId")
+    made = ec2.create_nat_gateway(**given, **tagged("natgateway", properties))["NatGateway"]
+    return Created(made["NatGatewayId"], {"NatGatewayId": made["NatGatewayId"]})
 
-    return present(routes, "InvalidRouteTableID.NotFound")
+
+def _endpoint(context: Context, properties: Properties) -> Created:
+    names = ("RouteTableIds", "ServiceName", "VpcEndpointType", "VpcId")
+    made = context.client("ec2").create_vpc_endpoint(**properties.pick(*names))["VpcEndpoint"]
+    return Created(made["VpcEndpointId"], {"Id": made["VpcEndpointId"]})
+
+
+def _flow_log(context: Context, properties: Properties) -> Created:
+    names = ("DeliverLogsPermissionArn", "LogDestination", "LogDestinationType", "LogGroupName")
+    more = properties.pick("MaxAggregationInterval", "ResourceType", "TrafficType", *names)
+    made = context.client("ec2").create_flow_logs(
+        ResourceIds=[properties["ResourceId"]], **more, **tagged("vpc-flow-log", properties)
+    )
+    if made.get("Unsuccessful"):
+        error = made["Unsuccessful"][0]["Error"]
+        raise ValueError(f"{error['Code']}: {error['Message']}")
+    return Created(made["FlowLogIds"][0], {"Id": made["FlowLogIds"][0]})
 
 
 HANDLERS = (
     handler(
         "AWS::EC2::VPC",
         f"CidrBlock EnableDnsSupport EnableDnsHostnames {TAGS}",
-        _create_vpc,
-        _delete_vpc,
-        _vpc_exists,
+        _vpc,
+        deleted_by("ec2", "delete_vpc", "VpcId", "InvalidVpcID.NotFound"),
+        seen_by("ec2", "describe_vpcs", "VpcIds", "Vpcs", "InvalidVpcID.NotFound"),
         "VpcId CidrBlock",
     ),
     handler(
         "AWS::EC2::InternetGateway",
         TAGS,
-        _create_internet,
-        _delete_internet,
-        _internet_exists,
+        _internet,
+        deleted_by(
+            "ec2",
+            "delete_internet_gateway",
+            "InternetGatewayId",
+            "InvalidInternetGatewayID.NotFound",
+        ),
+        seen_by(
+            "ec2",
+            "describe_internet_gateways",
+            "InternetGatewayIds",
+            "InternetGateways",
+            "InvalidInternetGatewayID.NotFound",
+        ),
         "InternetGatewayId",
     ),
     handler(
@@ -231,32 +183,105 @@ HANDLERS = (
     handler(
         "AWS::EC2::Subnet",
         f"VpcId CidrBlock AvailabilityZone MapPublicIpOnLaunch {TAGS}",
-        _create_subnet,
-        _delete_subnet,
-        _subnet_exists,
+        _subnet,
+        deleted_by("ec2", "delete_subnet", "SubnetId", "InvalidSubnetID.NotFound"),
+        seen_by("ec2", "describe_subnets", "SubnetIds", "Subnets", "InvalidSubnetID.NotFound"),
         "SubnetId AvailabilityZone VpcId",
     ),
     handler(
         "AWS::EC2::RouteTable",
         f"VpcId {TAGS}",
-        _create_table,
-        _delete_table,
-        _table_exists,
+        _table,
+        deleted_by("ec2", "delete_route_table", "RouteTableId", "InvalidRouteTableID.NotFound"),
+        seen_by(
+            "ec2",
+            "describe_route_tables",
+            "RouteTableIds",
+            "RouteTables",
+            "InvalidRouteTableID.NotFound",
+        ),
         "RouteTableId",
     ),
     handler(
         "AWS::EC2::SubnetRouteTableAssociation",
         "SubnetId RouteTableId",
         _associate,
-        _disassociate,
+        deleted_by(
+            "ec2", "disassociate_route_table", "AssociationId", "InvalidAssociationID.NotFound"
+        ),
         _associated,
         "Id",
     ),
     handler(
         "AWS::EC2::Route",
         "RouteTableId DestinationCidrBlock " + " ".join(_WAYS),
-        _create_route,
+        _route,
         _delete_route,
-        _route_exists,
+        _routed,
+    ),
+    handler(
+        "AWS::EC2::EIP",
+        f"Domain {TAGS}",
+        _address,
+        deleted_by(
+            "ec2",
+            "release_address",
+            "AllocationId",
+            "InvalidAllocationID.NotFound",
+            handle="AllocationId",
+        ),
+        seen_by(
+            "ec2",
+            "describe_addresses",
+            "AllocationIds",
+            "Addresses",
+            "InvalidAllocationID.NotFound",
+            handle="AllocationId",
+        ),
+        "AllocationId PublicIp",
+    ),
+    handler(
+        "AWS::EC2::NatGateway",
+        f"AllocationId ConnectivityType SubnetId {TAGS}",
+        _nat,
+        deleted_by("ec2", "delete_nat_gateway", "NatGatewayId", "NatGatewayNotFound"),
+        seen_by(
+            "ec2",
+            "describe_nat_gateways",
+            "NatGatewayIds",
+            "NatGateways",
+            "NatGatewayNotFound",
+            lives=state_is_not("State", "deleted", "deleting"),
+        ),
+        "NatGatewayId",
+    ),
+    handler(
+        "AWS::EC2::VPCEndpoint",
+        "RouteTableIds[] ServiceName VpcEndpointType VpcId",
+        _endpoint,
+        lambda context, made: once(
+            lambda: context.client("ec2").delete_vpc_endpoints(VpcEndpointIds=[made.physical_id])
+        ),
+        seen_by(
+            "ec2",
+            "describe_vpc_endpoints",
+            "VpcEndpointIds",
+            "VpcEndpoints",
+            "InvalidVpcEndpointId.NotFound",
+            lives=state_is_not("State", "deleted", "deleting"),
+        ),
+        "Id",
+    ),
+    handler(
+        "AWS::EC2::FlowLog",
+        "DeliverLogsPermissionArn LogDestination LogDestinationType LogGroupName "
+        f"MaxAggregationInterval ResourceId ResourceType TrafficType {TAGS}",
+        _flow_log,
+        lambda context, made: once(
+            lambda: context.client("ec2").delete_flow_logs(FlowLogIds=[made.physical_id]),
+            "InvalidFlowLogId.NotFound",
+        ),
+        seen_by("ec2", "describe_flow_logs", "FlowLogIds", "FlowLogs", "InvalidFlowLogId.NotFound"),
+        "Id",
     ),
 )
