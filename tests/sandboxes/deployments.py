@@ -9,6 +9,7 @@ from typing import Any
 
 from archlab.domain.architecture import KINDS, Architecture, Component, Link
 from archlab.domain.cloudformation import template_of
+from archlab.domain.grading.state_checks import Setting
 from archlab.sandboxes.engine.binding import bind
 from archlab.sandboxes.engine.clients import Boto
 from archlab.sandboxes.engine.contract import Clients, Ledger, Stack
@@ -29,7 +30,7 @@ def system(name: str, parts: Sequence[Component], *links: tuple[str, str]) -> Ar
     return Architecture(name, name.title(), REGION, components, links=joined)
 
 
-def _service(id_: str, port_of: str = "") -> Component:
+def _service(id_: str) -> Component:
     return part(
         "fargate_service",
         id_,
@@ -122,6 +123,8 @@ def machines() -> Architecture:
     parts: list[Component] = [
         part("lambda_function", "fn", memory_mib=128, avg_ms=20),
         part("cloudfront", "edge"),
+        part("ebs_volume", "old-one", gib=50),
+        part("ebs_volume", "old-two", gib=20),
     ]
     links: list[tuple[str, str]] = []
     for n in ("one", "two"):
@@ -164,21 +167,25 @@ class Deployed:
     resources: Mapping[str, Any]
 
 
-def deploy(architecture: Architecture, clients: Clients | None = None) -> Deployed:
+def deploy(architecture: Architecture) -> Deployed:
     """Everything of an architecture on the emulator; `mock_aws` must be active."""
+    clients = Boto(REGION)
     template = template_of(architecture)
     stack = Stack(f"lab-{architecture.id}", ACCOUNT, REGION)
-    plan = bind(load(template.text), stack, {"DomainName": "shop.example", "Run": "test"})
-    deployment = Deployment(plan, clients or Boto(REGION), template.component_of)
+    document = load(template.text)
+    given = {"DomainName": "shop.example", "Run": "test"}
+    parameters = {name: given[name] for name in given if name in document.parameters}
+    plan = bind(document, stack, parameters)
+    deployment = Deployment(plan, clients, template.component_of)
     failed = [event for event in deployment.create() if event.kind == "CREATE_FAILED"]
     assert not failed, failed
-    return Deployed(
-        deployment._clients, deployment.ledger, json.loads(template.text)["Resources"]
-    )
+    return Deployed(clients, deployment.ledger, json.loads(template.text)["Resources"])
 
 
-def changed(architecture: Architecture, kind: str, parameter: str, value: object) -> Architecture:
-    """The same with one parameter of the first component of a kind set."""
-    first = next(one for one in architecture.components.values() if one.kind_name() == kind)
-    other = first.with_parameters({parameter: value})
-    return replace(architecture, components={**architecture.components, first.id: other})
+def compiled_wrong(architecture: Architecture, settings: Sequence[Setting]) -> Architecture:
+    """The same with parameters of the first component of a kind set."""
+    components = dict(architecture.components)
+    for one in settings:
+        first = next(c for c in components.values() if c.kind_name() == one.kind)
+        components[first.id] = first.with_parameters({one.parameter: one.value})
+    return replace(architecture, id=f"{architecture.id}-wrong", components=components)
