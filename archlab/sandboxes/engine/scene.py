@@ -44,17 +44,16 @@ class Scene:
         return [one for one in self.ledger.of(type_) if not one.component]
 
     def one(self, type_: str) -> Made:
-        """The first of a type, which a fault breaks and an edit repairs."""
-        found = self.of(type_) or self.ground(type_)
-        if not found:
-            raise refused(type_, "Nothing of this type was deployed.")
-        return found[0]
+        """The first of a type."""
+        return self.picked(type_)
+
+    def candidates(self, on: Pick) -> Sequence[Made]:
+        """The resources that an act could be about."""
+        return on(self) if callable(on) else self.of(on) or self.ground(on)
 
     def picked(self, on: Pick) -> Made:
         """The resource that an act is about."""
-        if not callable(on):
-            return self.one(on)
-        found = on(self)
+        found = self.candidates(on)
         if not found:
             raise refused("Resources", "Nothing was deployed that this concerns.")
         return found[0]
@@ -63,14 +62,22 @@ class Scene:
         tables = self.ground("AWS::EC2::RouteTable")
         return [one for one in tables if one.logical_id.startswith(PRIVATE_TABLE)]
 
+    def machine_groups(self) -> Sequence[Made]:
+        """The security groups of virtual machines."""
+        return self._groups_beside("AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::Instance")
+
     def app_groups(self) -> Sequence[Made]:
         """The security groups of whatever runs the application."""
-        owners = {one.component for one in self.ledger.values() if one.type in RUNS_THE_APPLICATION}
+        return self._groups_beside(*RUNS_THE_APPLICATION)
+
+    def _groups_beside(self, *types: str) -> Sequence[Made]:
+        owners = {one.component for one in self.ledger.values() if one.type in types}
         return [one for one in self.of("AWS::EC2::SecurityGroup") if one.component in owners]
 
 
 Pick: TypeAlias = str | Callable[[Scene], Sequence[Made]]
 """A resource type, or how to find the resource; the first one is meant."""
+Act: TypeAlias = Callable[[Scene, Made], None]
 ACCOUNT = Made("account", "", "", "")
 
 

@@ -31,13 +31,10 @@ def _graviton(subject: Subject) -> Finding:
 
 
 def _warned(subject: Subject) -> Finding:
-    rules = subject["rules"]
-    if not rules:
-        return Finding("no_rule", "no rule for the warning")
-    ready = [one for one in rules if one["enabled"] and one["targets"]]
-    if not any(one["enabled"] for one in rules):
+    targets = subject["targets"]
+    if not subject["enabled"]:
         return Finding("disabled", "the rule is switched off")
-    return Finding("" if ready else "no_target", f"{rules[0]['targets']} targets")
+    return Finding("" if targets else "no_target", f"{targets} targets")
 
 
 def _no_strays(subject: Subject) -> Finding:
@@ -122,10 +119,11 @@ CHECKS = (
         seeds=("001",),
         kinds=("ec2_group", "lambda_function"),
         reader="spot_warnings",
-        reads=("events:ListRules", "events:ListTargetsByRule"),
+        reads=("events:DescribeRule", "events:ListTargetsByRule"),
+        absent=("ResourceNotFoundException",),
         look=_warned,
+        only="warns",
         reasons={
-            "no_rule": "No rule waits for the warning.",
             "disabled": "The rule is switched off.",
             "no_target": "The rule tells nobody.",
         },

@@ -8,17 +8,6 @@ from archlab.sandboxes.engine.faults.planting import plants
 from archlab.sandboxes.engine.readers.ec2 import ANYWHERE
 from archlab.sandboxes.engine.scene import Scene
 
-SERVICE_GROUP = "AWS::EC2::SecurityGroup"
-
-
-def _group(scene: Scene, made: Made) -> str:
-    """The group beside a resource of the same component."""
-    return next(
-        one.attributes["GroupId"]
-        for one in scene.ledger.of(SERVICE_GROUP, made.component)
-        if one.component == made.component
-    )
-
 
 @plants("sg_egress_restricted", Scene.app_groups, "The application's group lets everything out.")
 def open_egress(scene: Scene, made: Made) -> None:
@@ -54,10 +43,10 @@ def open_private_table(scene: Scene, made: Made) -> None:
 
 @plants(
     "sg_ingress_cdn_only",
-    "AWS::AutoScaling::AutoScalingGroup",
+    Scene.machine_groups,
     "The machine answers anybody who knows its address.",
 )
 def open_machine(scene: Scene, made: Made) -> None:
     scene.client("ec2").authorize_security_group_ingress(
-        GroupId=_group(scene, made), IpPermissions=rule("tcp", 80, ANYWHERE)
+        GroupId=made.attributes["GroupId"], IpPermissions=rule("tcp", 80, ANYWHERE)
     )

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from archlab.sandboxes.engine.contract import Clients, Ledger, Made
-from archlab.sandboxes.engine.scene import Pick, Scene, scene_of
+from archlab.sandboxes.engine.contract import Clients, Ledger
+from archlab.sandboxes.engine.scene import Act, Pick, scene_of
 from archlab.sandboxes.engine.values import Value
-
-Act = Callable[[Scene, Made], None]
 
 
 @dataclass(frozen=True)

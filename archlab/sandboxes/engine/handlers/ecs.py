@@ -13,7 +13,7 @@ from archlab.sandboxes.engine.values import Value
 _STRATEGY = "CapacityProviderStrategy[Base CapacityProvider Weight]"
 _CONTAINER = (
     "Command[] Cpu DependsOn[Condition ContainerName] EntryPoint[] Environment[Name Value]"
-    " Essential HealthCheck{Command[] Interval Retries StartPeriod Timeout} Image"
+    " DockerLabels* Essential HealthCheck{Command[] Interval Retries StartPeriod Timeout} Image"
     " LogConfiguration{LogDriver Options*} Memory MemoryReservation Name"
     " PortMappings[ContainerPort HostPort Protocol] ReadonlyRootFilesystem"
     " Secrets[Name ValueFrom] StartTimeout StopTimeout Ulimits[HardLimit Name SoftLimit] User"
@@ -63,6 +63,7 @@ _CONTAINER_NAMES = (
     "Command",
     "Cpu",
     "DependsOn",
+    "DockerLabels",
     "EntryPoint",
     "Environment",
     "Essential",

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from archlab.domain.architecture.kinds.ec2_group import WARNING
 from archlab.sandboxes.engine.contract import Made
 from archlab.sandboxes.engine.readers.registering import Subjects, reads
-from archlab.sandboxes.engine.scene import Scene, pages, subject, taken
+from archlab.sandboxes.engine.scene import Scene, pages, subject, taken, unless_absent
 
 GROUP = "AWS::AutoScaling::AutoScalingGroup"
-WARNING = "EC2 Spot Instance Interruption Warning"
 
 
 def _groups(scene: Scene) -> Iterator[tuple[Made, Mapping[str, Any]]]:
@@ -43,13 +43,18 @@ def machine_group_health(scene: Scene) -> Subjects:
 
 @reads("spot_warnings")
 def spot_warnings(scene: Scene) -> Subjects:
-    for made in scene.of(GROUP):
-        yield subject(made, rules=[*_warnings(scene)])
-
-
-def _warnings(scene: Scene) -> Iterator[dict[str, Any]]:
     events = scene.client("events")
-    for rule in pages(events, "list_rules", "Rules"):
-        if WARNING in json.loads(rule.get("EventPattern") or "{}").get("detail-type", []):
-            targets = pages(events, "list_targets_by_rule", "Targets", Rule=rule["Name"])
-            yield {"enabled": rule["State"] == "ENABLED", "targets": len([*targets])}
+    for made in scene.of("AWS::Events::Rule"):
+        name = made.physical_id
+        found = unless_absent(("ResourceNotFoundException",), events.describe_rule, Name=name)
+        if found is None:
+            yield subject(made, warns=True, enabled=False, targets=0)
+            continue
+        targets = pages(events, "list_targets_by_rule", "Targets", Rule=name)
+        kinds = json.loads(found.get("EventPattern") or "{}").get("detail-type", [])
+        yield subject(
+            made,
+            warns=WARNING in kinds,
+            enabled=found["State"] == "ENABLED",
+            targets=len([*targets]),
+        )

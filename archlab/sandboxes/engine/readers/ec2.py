@@ -60,16 +60,13 @@ def _answered(scene: Scene, group: str) -> set[int]:
 
 @reads("machine_groups")
 def machine_groups(scene: Scene) -> Subjects:
-    machines = {one.component for one in scene.ledger.of("AWS::AutoScaling::AutoScalingGroup")}
-    machines |= {one.component for one in scene.ledger.of("AWS::EC2::Instance")}
-    for made in scene.of("AWS::EC2::SecurityGroup"):
-        if made.component in machines:
-            rules = _group(scene, made)["IpPermissions"]
-            yield subject(
-                made,
-                edge_lists=sorted(EDGE_PREFIX_LISTS.values()),
-                **callers_of(rules, lists=False),
-            )
+    for made in scene.machine_groups():
+        rules = _group(scene, made)["IpPermissions"]
+        yield subject(
+            made,
+            edge_lists=sorted(EDGE_PREFIX_LISTS.values()),
+            **callers_of(rules, lists=False),
+        )
 
 
 @reads("networks")
