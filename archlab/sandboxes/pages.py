@@ -293,7 +293,7 @@ class RunPage:
 
     @property
     def actions(self) -> list[ActionForm]:
-        return forms_of(self.lab)
+        return forms_of(self.lab, self.refusal.typed if self.refusal else {})
 
     @property
     def edits(self) -> list[str]:

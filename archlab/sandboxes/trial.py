@@ -69,11 +69,14 @@ def system_in(pack: Pack, step: str, lab: Lab) -> Architecture:
 
 
 def tried(name: str, lab: Lab, system: Architecture, fault: LabFault | None = None) -> Trial:
-    """Deploy, read back, check, tear down, and look for what is left."""
+    """Deploy, read back, check, tear down, and look for what is left.
+
+    What the lab names under `actions` belongs to a right solution; a fault is looked at alone.
+    """
     start = time.monotonic()
     template = deployable(wrong(lab, right(lab, system), [fault] if fault else []))
     faults = [Call(one["check"], at(one["component"])) for one in planted([fault] if fault else [])]
-    request = _request(lab, template, system, faults)
+    request = _request(lab, template, system, faults, [] if fault else list(lab.actions))
     facts: list[Mapping[str, Any]] = []
     made, leftovers, problem = 0, ["everything"], ""
     for event in Attempt(request).events():
@@ -92,7 +95,9 @@ def tried(name: str, lab: Lab, system: Architecture, fault: LabFault | None = No
     return Trial(name, "embedded", made, found, leftovers, time.monotonic() - start, problem)
 
 
-def _request(lab: Lab, template: Template, system: Architecture, faults: list[Call]) -> Request:
+def _request(
+    lab: Lab, template: Template, system: Architecture, faults: list[Call], actions: list[str]
+) -> Request:
     return Request(
         template=template.text,
         stack_name="archlab-trial",
@@ -100,6 +105,7 @@ def _request(lab: Lab, template: Template, system: Architecture, faults: list[Ca
         region=lab.region or system.region,
         components=dict(template.component_of),
         faults=faults,
+        edits=[Call(action) for action in actions],
         checks=[Call(one.check, at(one.component or "")) for one in lab.checks],
         teardown=True,
     )

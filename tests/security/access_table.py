@@ -60,6 +60,14 @@ def run(codes: Codes = READ, others: Codes = HIDDEN, **holes: str) -> Row:
 LATE: Codes = (302, 302, 409, 405, 405)  # the run is over: the answer comes too late
 FOREIGN_ACT: Codes = (302, 302, 404, 405, 405)  # back to a step that is a 404 in its turn
 
+LAUNCHED: Codes = (405, 405, 303, 405, 405)
+
+
+def sandbox(codes: Codes, others: Codes = FOREIGN_ACT) -> Row:
+    """A page of a lab's run that alice has open."""
+    return owned(codes, others, secret="run_id")  # noqa: S106 - a parameter's name
+
+
 TABLE: dict[str, Row] = {
     "operations:live": everybody(),
     "operations:ready": everybody((503, 503, 405, 405, 405)),  # no worker runs in the tests
@@ -115,8 +123,10 @@ TABLE: dict[str, Row] = {
     "calculators:formula": everybody(slug="nat"),
     "sandboxes:index": everybody(),
     "sandboxes:lab": everybody(slug="lambda-to-fargate", lab="l01"),
-    "sandboxes:launch": everybody(SENT_ONCE, slug="lambda-to-fargate", lab="l01"),
-    "sandboxes:in-step": run((302, 302, 303, 405, 405), step="j0-03", block="l01"),
+    "sandboxes:launch": everybody(LAUNCHED, slug="lambda-to-fargate", lab="l01"),
+    "sandboxes:in-step": run(
+        (302, 302, 303, 405, 405), (404, 404, 404, 405, 405), step="j0-03", block="l01"
+    ),
     "sandboxes:run": sandbox(READ, HIDDEN),
     "sandboxes:template": sandbox(READ, HIDDEN),
     "sandboxes:edit": sandbox((302, 302, 422, 405, 405)),

@@ -13,6 +13,7 @@ from people import Person, guest_with_browser
 from player import Player
 
 from archlab.domain.pack import BillView
+from archlab.sandboxes.models import SandboxRun
 
 MISSING = {"uuid": "7e5a3c1e-0000-4000-8000-000000000000", "str": "x" * 43, "slug": "no-such-thing"}
 
@@ -45,10 +46,14 @@ def world_of(alice: Person) -> World:
     folder = f"/records/{player.enrolment.id}/"
     found = re.search(rf'href="{folder}([\w-]+)/"', alice.get(folder).content.decode())
     assert found
+    alice.client.post("/sandboxes/lambda-to-fargate/l04/launch/")
+    lab = SandboxRun.objects.get(learner=alice.learner)
+    SandboxRun.objects.update(state="ready")
     blocks = [block for step in player.pack.steps.values() for block in step.blocks]
     bench = next(b for b in blocks if isinstance(b, BillView) and b.mode == "reconcile")
     values = {
         "own enrolment_id": str(player.enrolment.id),
+        "own run_id": str(lab.uid),
         "token": alice.visitor.token,
         "bench": bench.id,
         "record page": found[1],
