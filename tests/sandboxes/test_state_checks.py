@@ -35,6 +35,7 @@ HOME = {
     ),
     **{id_: "serverless" for id_ in CHECKS if id_.startswith(("lambda_", "api_", "cf_", "s3_"))},
     "http_api_not_rest": "serverless",
+    "all_tagged": "serverless",
     "s3_gateway_endpoint": "platform",
 }
 """The system that has what a check reads; the others are at home on the platform."""
@@ -66,6 +67,7 @@ class Emulator:
     def __init__(self) -> None:
         self._mock = mock_aws()
         self._standing: dict[str, Deployed] = {}
+        self.clients = deployments.Boto(deployments.REGION)
 
     def start(self) -> None:
         self._mock.start()
@@ -178,14 +180,9 @@ def test_a_mistake_in_the_template_turns_its_check_red(id_: str, emulator: Emula
 
 @EVERY
 def test_an_empty_account_never_passes(id_: str, emulator: Emulator) -> None:
-    del emulator
-    empty = Deployed(emulator_clients(), Ledger(), {})
+    empty = Deployed(emulator.clients, Ledger(), {})
     found = judge(CHECKS[id_], facts_of(id_, empty))
     assert (found.status, found.reason) == ("fail", "no_subject")
-
-
-def emulator_clients() -> Any:
-    return deployments.Boto(deployments.REGION)
 
 
 DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "Read")
@@ -194,20 +191,26 @@ LATE = ReadTimeoutError(endpoint_url="https://aws.example")
 
 
 class Failing:
-    """Clients whose call number `at` fails; with None they count."""
+    """Clients whose call number `at` fails; without one they count."""
 
-    def __init__(self, at: int | None, error: Exception = DENIED) -> None:
-        self._boto = emulator_clients()
-        self._known: set[str] = set()
-        self._at, self._error = at, error
+    def __init__(self, clients: Any, at: int | None = None, error: Exception = DENIED) -> None:
+        self._clients, self._at, self._error = clients, at, error
+        self._watched: list[Any] = []
         self.calls = 0
 
     def __call__(self, service: str) -> Any:
-        client = self._boto(service)
-        if service not in self._known:
-            self._known.add(service)
+        client = self._clients(service)
+        if client not in self._watched:
+            self._watched.append(client)
             client.meta.events.register_first("before-call", self._called)
         return client
+
+    def __enter__(self) -> Failing:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for client in self._watched:
+            client.meta.events.unregister("before-call", self._called)
 
     def _called(self, **_: object) -> None:
         self.calls += 1
@@ -219,11 +222,11 @@ class Failing:
 @pytest.mark.parametrize("error", [DENIED, BROKEN, LATE], ids=["denied", "500", "timeout"])
 def test_a_call_that_fails_is_never_a_fact(id_: str, error: Exception, deployed: Deployed) -> None:
     """The first, the last and one between: the reader raises, and the verdict is unknown."""
-    counting = Failing(None)
-    READERS[id_](counting, deployed.ledger, {})
+    with Failing(deployed.clients) as counting:
+        READERS[id_](counting, deployed.ledger, {})
     for at in {0, counting.calls // 2, counting.calls - 1}:
-        with pytest.raises(type(error)):
-            READERS[id_](Failing(at, error), deployed.ledger, {})
+        with Failing(deployed.clients, at, error) as failing, pytest.raises(type(error)):
+            READERS[id_](failing, deployed.ledger, {})
     unseen = judge(CHECKS[id_], {"unseen": "AccessDenied"})
     assert (unseen.status, unseen.reason) == ("unknown", "unseen")
 

@@ -31,16 +31,6 @@ def listen_securely(scene: Scene, made: Made) -> None:
     )
 
 
-@edits("use_two_zones", "Put the balancer into two zones", BALANCER, "alb_two_azs")
-def use_two_zones(scene: Scene, made: Made) -> None:
-    subnets = [
-        one.physical_id
-        for one in scene.ground("AWS::EC2::Subnet")
-        if one.logical_id.startswith("PublicSubnet")
-    ]
-    scene.client("elbv2").set_subnets(LoadBalancerArn=made.physical_id, Subnets=subnets)
-
-
 @edits(
     "change_health_path",
     "Change what the balancer asks",

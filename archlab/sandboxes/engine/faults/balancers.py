@@ -31,15 +31,6 @@ def delete_secure_listener(scene: Scene, made: Made) -> None:
     scene.client("elbv2").delete_listener(ListenerArn=listener_arn(scene, made, 443))
 
 
-@plants("alb_two_azs", BALANCER, "The balancer stands in one zone, which AWS would refuse.")
-def one_zone(scene: Scene, made: Made) -> None:
-    found = scene.client("elbv2").describe_load_balancers(LoadBalancerArns=[made.physical_id])
-    zones = found["LoadBalancers"][0]["AvailabilityZones"]
-    scene.client("elbv2").set_subnets(
-        LoadBalancerArn=made.physical_id, Subnets=[zones[0]["SubnetId"]]
-    )
-
-
 @plants("tg_health_path", TARGETS, "The balancer asks the first page.")
 def ask_first_page(scene: Scene, made: Made) -> None:
     scene.client("elbv2").modify_target_group(TargetGroupArn=made.physical_id, HealthCheckPath="/")
