@@ -6,13 +6,15 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import check_systems
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
+from check_systems import SYSTEMS, Deployed
 from moto import mock_aws
-from sandboxes import deployments
-from sandboxes.deployments import SYSTEMS, Deployed
+from sampling import sampled
 
 from archlab.domain.grading.state_checks import CHECKS, Check, Verdict, judge, judge_template
+from archlab.sandboxes.engine.clients import Boto
 from archlab.sandboxes.engine.contract import Ledger
 from archlab.sandboxes.engine.edits import EDITS, repairs_of
 from archlab.sandboxes.engine.faults import FAULTS
@@ -67,7 +69,7 @@ class Emulator:
     def __init__(self) -> None:
         self._mock = mock_aws()
         self._standing: dict[str, Deployed] = {}
-        self.clients = deployments.Boto(deployments.REGION)
+        self.clients = Boto(check_systems.REGION)
 
     def start(self) -> None:
         self._mock.start()
@@ -91,13 +93,13 @@ class Emulator:
 def _deployed(name: str) -> Deployed:
     right, _, wrong = name.partition("-")
     if not wrong:
-        found = deployments.deploy(SYSTEMS[right]())
+        found = check_systems.deploy(SYSTEMS[right]())
         for id_, edits in PREPARED.items():
             if home(id_) == right:
                 twice(found, edits)
         return found
     settings = [one.compiled for one in CHECKS.values() if one.compiled and home(one.id) == right]
-    return deployments.deploy(deployments.compiled_wrong(SYSTEMS[right](), settings))
+    return check_systems.deploy(check_systems.compiled_wrong(SYSTEMS[right](), settings))
 
 
 def twice(deployed: Deployed, edits: tuple[str, ...]) -> None:
@@ -117,7 +119,7 @@ def home(id_: str) -> str:
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Emulator]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MOTO_ACCOUNT_ID", deployments.ACCOUNT)
+        patch.setenv("MOTO_ACCOUNT_ID", check_systems.ACCOUNT)
         patch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
         found = Emulator()
         found.start()
@@ -218,8 +220,13 @@ class Failing:
             raise self._error
 
 
-@EVERY
-@pytest.mark.parametrize("error", [DENIED, BROKEN, LATE], ids=["denied", "500", "timeout"])
+@pytest.mark.parametrize(
+    ("id_", "error"),
+    [
+        *((id_, DENIED) for id_ in CHECKS),
+        *sampled([(id_, error) for id_ in CHECKS for error in (BROKEN, LATE)], 20),
+    ],
+)
 def test_a_call_that_fails_is_never_a_fact(id_: str, error: Exception, deployed: Deployed) -> None:
     """The first, the last and one between: the reader raises, and the verdict is unknown."""
     with Failing(deployed.clients) as counting:
@@ -279,7 +286,7 @@ def test_companions_in_the_template_agree_with_what_was_read_back(
     right = judge_template(check, emulator.system(home(id_)).resources)
     assert right
     assert right.basis == "template"
-    assert right.status in {"pass", "unknown"}, right
+    assert right.status == "pass", right
     if check.compiled:
         wrong = judge_template(check, emulator.system(f"{home(id_)}-wrong").resources)
         assert wrong
