@@ -111,6 +111,7 @@ def test_egress_is_for_https_names_and_ports_that_answer(way: dict[str, Any], re
     ],
 )
 def test_a_redrive_leads_to_a_queue_that_exists(
+    *,
     tries: int | None,
     exists: bool,
     reason: str,
