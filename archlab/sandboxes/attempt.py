@@ -131,9 +131,9 @@ class Attempt:
 
 
 def environment(request: Request, home: Path) -> Mapping[str, str]:
-    """All that a child is told; nothing of the site's own environment but the path."""
+    """All that a child is told; nothing of it comes from the site's own environment."""
     return {
-        "PATH": os.environ.get("PATH", os.defpath),
+        "PATH": os.defpath,
         "LANG": "C.UTF-8",
         "HOME": str(home),
         "TMPDIR": str(home),
