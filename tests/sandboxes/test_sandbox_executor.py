@@ -37,7 +37,7 @@ def verified(events: list[Event]) -> set[str]:
     return {event.logical_id for event in events if event.kind == "VERIFIED"}
 
 
-@pytest.mark.parametrize("name", sampled(deployments.names(), 3))
+@pytest.mark.parametrize("name", sampled(deployments.names(), 2))
 def test_a_documented_system_is_made_verified_and_torn_down(name: str) -> None:
     deployment, events = deployed(name)
     assert not deployment.failed, [one for one in events if one.kind == "CREATE_FAILED"]
@@ -50,21 +50,12 @@ def test_a_documented_system_is_made_verified_and_torn_down(name: str) -> None:
     assert gone[-1] == Event("TORN_DOWN", args={"leftovers": [*deployment.leftovers]})
 
 
-@pytest.mark.parametrize(
-    ("name", "parameters"),
-    [
-        ("ec2-to-lambda/ec2", {"DomainName": "shop.example"}),
-        (
-            "spot-mvp/with-balancer",
-            {"CertificateArn": f"arn:aws:acm:us-east-1:{deployments.ACCOUNT}:certificate/x"},
-        ),
-    ],
-)
-def test_what_a_condition_adds_is_made_too(name: str, parameters: dict[str, str]) -> None:
-    plain = set(deployments.plan(deployments.body(name), where=deployments.region(name)).order)
-    deployment, events = deployed(name, **parameters)
+def test_what_a_condition_adds_is_made_too() -> None:
+    name = "ec2-to-lambda/ec2"
+    plain = set(deployments.plan(deployments.body(name)).order)
+    deployment, events = deployed(name, DomainName="shop.example")
     assert not deployment.failed, events[-1]
-    assert verified(events) > plain
+    assert verified(events) - plain == {"LbCertificate", "LbSecure"}
 
 
 def test_the_steps_of_a_run_are_the_same_each_time() -> None:
@@ -225,13 +216,12 @@ def test_a_template_that_is_refused_makes_no_call() -> None:
     assert calls == []
 
 
-@pytest.mark.parametrize("twice", [False, True])
-@pytest.mark.parametrize("name", sampled(deployments.names(), 1))
-def test_deleting_what_is_gone_is_no_error(name: str, *, twice: bool) -> None:
+def test_deleting_what_is_gone_is_no_error() -> None:
+    (name,) = sampled(deployments.names(), 1)
     deployment, _ = deployed(name)
     ledger = deployment.ledger
     list(deployment.destroy())
-    for made in reversed(list(ledger.values()) if twice else []):
+    for made in reversed(list(ledger.values())):
         if made.type not in NOT_DELETED:
             HANDLERS[made.type].delete(deployment.context(made.logical_id), made)
             assert not HANDLERS[made.type].exists(deployment.context(made.logical_id), made)

@@ -62,7 +62,6 @@ def test_depends_on_what_a_condition_leaves_out_is_no_order() -> None:
     ("name", "logical_id", "said"),
     [
         ("ec2-to-lambda/lambda-nat", "PublicRoute", "gateway is attached: add InternetAttachment"),
-        ("ec2-to-lambda/lambda-nat", "NatGateway1", "gateway is attached: add InternetAttachment"),
         ("ec2-to-lambda/lambda-nat", "NatAddress1", "gateway is attached: add InternetAttachment"),
         ("ec2-to-lambda/fargate", "Api", "its listener stands: add"),
     ],
@@ -88,9 +87,9 @@ def in_another_order(plan: Plan, random: Random) -> Plan:
 
 @pytest.mark.parametrize("name", sampled(deployments.names(), 1))
 def test_any_order_that_the_needs_allow_deploys_as_well(name: str) -> None:
-    random = Random(SEED)
+    random = Random(SEED)  # noqa: S311 - no secret
     first = deployments.plan(deployments.body(name), where=deployments.region(name))
-    for _ in range(20 if FULL else 2):
+    for _ in range(20 if FULL else 1):
         plan = in_another_order(first, random)
         assert all(
             plan.order.index(n) > plan.order.index(b)

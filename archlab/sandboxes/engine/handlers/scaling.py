@@ -103,12 +103,12 @@ def _target(context: Context, properties: Properties) -> Created:
     return Created(id_, handle=handle)
 
 
-_GONE = "ObjectNotFoundException"
+_GONE = ("ObjectNotFoundException", "ValidationException")
 
 
 def _delete_target(context: Context, made: Made) -> None:
     scaling = context.client("application-autoscaling")
-    once(lambda: scaling.deregister_scalable_target(**made.handle), _GONE)
+    once(lambda: scaling.deregister_scalable_target(**made.handle), *_GONE)
 
 
 def _target_exists(context: Context, made: Made) -> bool:
@@ -136,7 +136,7 @@ def _policy(context: Context, properties: Properties) -> Created:
 
 def _delete_policy(context: Context, made: Made) -> None:
     scaling = context.client("application-autoscaling")
-    once(lambda: scaling.delete_scaling_policy(**made.handle), _GONE)
+    once(lambda: scaling.delete_scaling_policy(**made.handle), *_GONE)
 
 
 def _policy_exists(context: Context, made: Made) -> bool:
