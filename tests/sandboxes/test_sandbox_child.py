@@ -199,7 +199,7 @@ def test_closing_the_events_ends_the_child() -> None:
     attempt = Attempt(request())
     events = attempt.events()
     next(events)
-    events.close()  # type: ignore[attr-defined]
+    events.close()
     assert is_gone(attempt.pid)
 
 

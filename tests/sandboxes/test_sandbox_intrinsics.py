@@ -79,7 +79,7 @@ def test_a_function_that_cannot_be_done_is_refused_with_its_path(value: Value, s
 
 
 def test_no_value_takes_the_property_and_the_item_away() -> None:
-    gone = {"Ref": "AWS::NoValue"}
+    gone: Value = {"Ref": "AWS::NoValue"}
     value: Value = {
         "kept": "a",
         "gone": gone,
