@@ -12,9 +12,7 @@ _GIVEN = (
     "AutomaticFailoverEnabled",
     "CacheNodeType",
     "CacheParameterGroupName",
-    "CacheSubnetGroupName",
     "Engine",
-    "EngineVersion",
     "MultiAZEnabled",
     "NumCacheClusters",
     "Port",
@@ -22,12 +20,14 @@ _GIVEN = (
     "SnapshotRetentionLimit",
     "TransitEncryptionEnabled",
 )
+_NOT_SHOWN = ("CacheSubnetGroupName", "EngineVersion", "SecurityGroupIds")
+"""The emulator takes these, and nothing that can be read says them again."""
 
 
 def _group(context: Context, properties: Properties) -> Created:
     made = context.client("elasticache").create_replication_group(
         ReplicationGroupId=properties.text("ReplicationGroupId", context.name),
-        **properties.pick("SecurityGroupIds", *_GIVEN),
+        **properties.pick(*_GIVEN, *_NOT_SHOWN),
         **tag_list(properties),
     )["ReplicationGroup"]
     endpoint = _endpoint(made)
@@ -57,7 +57,8 @@ def _subnets(context: Context, properties: Properties) -> Created:
 HANDLERS = (
     handler(
         "AWS::ElastiCache::ReplicationGroup",
-        " ".join(_GIVEN) + f" ReplicationGroupId SecurityGroupIds[] {TAGS}",
+        " ".join(_GIVEN)
+        + f" CacheSubnetGroupName~ EngineVersion~ ReplicationGroupId SecurityGroupIds~[] {TAGS}",
         _group,
         deleted_by(
             "elasticache",
