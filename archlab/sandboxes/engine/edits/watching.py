@@ -42,7 +42,7 @@ def watch_queue(scene: Scene, made: Made, messages: int) -> None:
         EvaluationPeriods=3,
         Threshold=messages,
         ComparisonOperator="GreaterThanOrEqualToThreshold",
-        AlarmActions=[scene.one(TOPIC).physical_id],
+        AlarmActions=[scene.helper(TOPIC).physical_id],
     )
 
 

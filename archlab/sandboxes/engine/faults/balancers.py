@@ -20,7 +20,7 @@ def listener_arn(scene: Scene, balancer: Made, port: int) -> str:
 
 @plants("http_redirects_to_https", BALANCER, "Port 80 serves visitors without encryption.")
 def serve_plain(scene: Scene, made: Made) -> None:
-    forward = {"Type": "forward", "TargetGroupArn": scene.one(TARGETS).physical_id}
+    forward = {"Type": "forward", "TargetGroupArn": scene.helper(TARGETS, made).physical_id}
     scene.client("elbv2").modify_listener(
         ListenerArn=listener_arn(scene, made, 80), DefaultActions=[forward]
     )
