@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +58,9 @@ class Attempt:
         self.errors = ""
         self.pid = 0
 
-    def events(self, still_wanted: Callable[[], bool] = lambda: True) -> Iterator[Event]:
+    def events(
+        self, still_wanted: Callable[[], bool] = lambda: True
+    ) -> Generator[Event, None, None]:
         """Every event of the attempt; the last one is ENDED, whatever happens to the child.
 
         `still_wanted` is asked at least every `look_every` seconds: the place to renew a lease and
@@ -131,9 +133,9 @@ class Attempt:
 
 
 def environment(request: Request, home: Path) -> Mapping[str, str]:
-    """All that a child is told; nothing of the site's own environment but the path."""
+    """All that a child is told; nothing of it comes from the site's own environment."""
     return {
-        "PATH": os.environ.get("PATH", os.defpath),
+        "PATH": os.defpath,
         "LANG": "C.UTF-8",
         "HOME": str(home),
         "TMPDIR": str(home),

@@ -187,6 +187,12 @@ def keyed(properties: Properties, name: str = "Tags") -> list[dict[str, str]]:
     return [{"Key": str(tag["Key"]), "Value": str(tag["Value"])} for tag in properties.lists(name)]
 
 
+def tag_list(properties: Properties) -> dict[str, Any]:
+    """The argument with the tags; none where there are none: some services refuse an empty list."""
+    tags = keyed(properties)
+    return {"Tags": tags} if tags else {}
+
+
 def as_map(properties: Properties, name: str = "Tags") -> dict[str, str]:
     """CloudFormation's list of tags as the mapping that some services take."""
     return {tag["Key"]: tag["Value"] for tag in keyed(properties, name)}

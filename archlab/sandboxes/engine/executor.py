@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 
 from archlab.sandboxes.engine.binding import Plan, Wanted
 from archlab.sandboxes.engine.contract import Clients, Context, Ledger, Made
@@ -37,7 +37,7 @@ class Deployment:
         self._vault = Vault(clients)
         self._parameters = dict(plan.parameters)
 
-    def create(self) -> Iterator[Event]:
+    def create(self) -> Generator[Event, None, None]:
         """Make everything; the first failure stops the walk and sets `failed`."""
         yield Event("PLANNED", args={"resources": [*map(self._planned, self.plan.order)]})
         yield from self._look_up_images()
@@ -48,7 +48,7 @@ class Deployment:
         if not self.failed:
             yield Event("DEPLOYED", args={"outputs": self._outputs()})
 
-    def destroy(self) -> Iterator[Event]:
+    def destroy(self) -> Generator[Event, None, None]:
         """Take everything down that stands; what stays is in `leftovers`."""
         unsupported: set[str] = set()
         for number in range(PASSES):

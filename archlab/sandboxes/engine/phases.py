@@ -73,8 +73,8 @@ class Course:
     def _acts(self, deployment: Deployment) -> Iterator[Event]:
         """Faults first, then the edits in their order: that is how they came about."""
         for fault in self._request.faults:
-            act = FAULTS[fault.id]
-            yield self._act(deployment, act, fault, "FAULT_PLANTED", "FAULT_FAILED")
+            planted = FAULTS[fault.id]
+            yield self._act(deployment, planted, fault, "FAULT_PLANTED", "FAULT_FAILED")
         for edit in self._request.edits:
             repair = EDITS[edit.id]
             yield self._act(deployment, repair, edit, "EDIT_APPLIED", "EDIT_FAILED")

@@ -43,9 +43,13 @@ class Scene:
         """The resources of a type that belong to nobody."""
         return [one for one in self.ledger.of(type_) if not one.component]
 
-    def one(self, type_: str) -> Made:
-        """The first of a type."""
-        return self.picked(type_)
+    def helper(self, type_: str, beside: Made | None = None) -> Made:
+        """What an act needs besides its resource: of the same component, else of any."""
+        own = self.ledger.of(type_, beside.component) if beside and beside.component else []
+        found = own or self.ledger.of(type_)
+        if not found:
+            raise refused("Resources", f"There is no {type_}, which this needs.")
+        return found[0]
 
     def candidates(self, on: Pick) -> Sequence[Made]:
         """The resources that an act could be about."""

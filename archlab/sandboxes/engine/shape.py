@@ -4,7 +4,7 @@ CidrBlock                 one value (or a list of values: `Groups[]`)
 Ebs{VolumeSize}           an object with these properties
 Tags[Key Value]           a list of such objects
 KeyPolicy*                anything below it
-LoggingConfig~{LogGroup}  accepted by the embedded target and not stored by it
+LoggingConfig~{LogGroup}  accepted by the emulator, which then never shows it
 """
 
 from __future__ import annotations

@@ -117,6 +117,7 @@ PROMISED: Mapping[str, Mapping[str, object]] = {
         "sticky": False,
         "health_path": "/health",
         "health_interval_s": 10,
+        "single_zone": False,
         "health_failures": 3,
     },
     "nlb": {"nlcu": Decimal(0), "zones": 2, "public_ipv4": False},

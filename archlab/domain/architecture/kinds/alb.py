@@ -41,6 +41,9 @@ class Alb(Component):
         "/health", pattern=r"^/[\w./-]*$", description="path that the balancer asks for health"
     )
     health_interval_s: int = Field(10, ge=5, le=300, description="seconds between health checks")
+    single_zone: bool = Field(
+        default=False, description="one zone, which AWS refuses: a mistake that a lab may plant"
+    )
     health_failures: int = Field(3, ge=2, le=10, description="failures in a row that count")
 
     def usage(self, context: Context) -> list[Usage]:
@@ -83,7 +86,9 @@ class Alb(Component):
             {
                 "Type": "application",
                 "Scheme": "internet-facing" if self.public_ipv4 else "internal",
-                "Subnets": site.subnets(self.zones, public=self.public_ipv4),
+                "Subnets": site.subnets(
+                    1 if self.single_zone else self.zones, public=self.public_ipv4
+                ),
                 "SecurityGroups": [site.group(self)],
                 "LoadBalancerAttributes": [idle],
             },

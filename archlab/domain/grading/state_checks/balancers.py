@@ -112,6 +112,7 @@ CHECKS = (
         look=_zones,
         limits={"zones": 2},
         reasons={"too_few": "The balancer stands in fewer zones."},
+        compiled=Setting("alb", "single_zone", value=True),
     ),
     Check(
         id="tg_health_path",

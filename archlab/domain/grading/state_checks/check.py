@@ -187,14 +187,17 @@ def _worst(check: Check, subjects: list[Subject], expected: str) -> Verdict:
 def judge_template(check: Check, resources: Mapping[str, Any]) -> Verdict | None:
     """The same rule asked of the template's resources, where a check has a place to look there.
 
-    For a target that drops the field. None where the check has no companion.
+    For a target that drops the field. None where the check has no companion. Where not every
+    resource of the type is a subject, those are that declare the field.
     """
     if check.declared is None:
         return None
     subjects = []
     for name, resource in resources.items():
         if resource["Type"] == check.declared.type:
-            subjects.append({"id": name, **_declared(check.declared, resource)})
+            fields = _declared(check.declared, resource)
+            if fields or not check.only:
+                subjects.append({"id": name, **fields, check.only: True})
     return replace(judge(check, {"subjects": subjects}), basis="template")
 
 

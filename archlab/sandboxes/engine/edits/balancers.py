@@ -21,24 +21,16 @@ def redirect_plain(scene: Scene, made: Made) -> None:
 
 @edits("listen_securely", "Make an HTTPS listener", BALANCER, "tls_listener")
 def listen_securely(scene: Scene, made: Made) -> None:
-    certificate = scene.one("AWS::CertificateManager::Certificate").physical_id
+    certificate = scene.helper("AWS::CertificateManager::Certificate", made).physical_id
     scene.client("elbv2").create_listener(
         LoadBalancerArn=made.physical_id,
         Protocol="HTTPS",
         Port=443,
         Certificates=[{"CertificateArn": certificate}],
-        DefaultActions=[{"Type": "forward", "TargetGroupArn": scene.one(TARGETS).physical_id}],
+        DefaultActions=[
+            {"Type": "forward", "TargetGroupArn": scene.helper(TARGETS, made).physical_id}
+        ],
     )
-
-
-@edits("use_two_zones", "Put the balancer into two zones", BALANCER, "alb_two_azs")
-def use_two_zones(scene: Scene, made: Made) -> None:
-    subnets = [
-        one.physical_id
-        for one in scene.ground("AWS::EC2::Subnet")
-        if one.logical_id.startswith("PublicSubnet")
-    ]
-    scene.client("elbv2").set_subnets(LoadBalancerArn=made.physical_id, Subnets=subnets)
 
 
 @edits(
@@ -80,5 +72,5 @@ def change_idle(scene: Scene, made: Made, seconds: int) -> None:
 @edits("attach_firewall", "Attach the web firewall", BALANCER, "waf_attached_to_alb")
 def attach_firewall(scene: Scene, made: Made) -> None:
     scene.client("wafv2").associate_web_acl(
-        ResourceArn=made.physical_id, WebACLArn=scene.one("AWS::WAFv2::WebACL").attributes["Arn"]
+        ResourceArn=made.physical_id, WebACLArn=scene.helper("AWS::WAFv2::WebACL").attributes["Arn"]
     )

@@ -96,7 +96,7 @@ def change_platform(scene: Scene, made: Made, processor: str) -> None:
     "container_log_group_exists",
 )
 def create_log_group(scene: Scene, made: Made) -> None:
-    group = scene.ledger.of("AWS::Logs::LogGroup", made.component)[0].physical_id
+    group = scene.helper("AWS::Logs::LogGroup", made).physical_id
     scene.client("logs").create_log_group(logGroupName=group)
 
 

@@ -22,7 +22,7 @@ def encrypt_edge(scene: Scene, made: Made) -> None:
 
 @edits("guard_edge", "Attach the web firewall to the edge", DISTRIBUTION, "cf_waf_attached")
 def guard_edge(scene: Scene, made: Made) -> None:
-    acl = scene.one("AWS::WAFv2::WebACL").attributes["Arn"]
+    acl = scene.helper("AWS::WAFv2::WebACL").attributes["Arn"]
     update_distribution(scene, made, lambda config: config.update({"WebACLId": acl}))
 
 

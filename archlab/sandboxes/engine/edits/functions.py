@@ -32,7 +32,7 @@ def reserve_copies(scene: Scene, made: Made, copies: int) -> None:
 def allow_api(scene: Scene, made: Made) -> None:
     client = scene.client("lambda")
     account = made.attributes["Arn"].split(":")[4]
-    api = scene.ledger.of(API)[0].physical_id
+    api = scene.helper(API).physical_id
     source = f"arn:aws:execute-api:{client.meta.region_name}:{account}:{api}/*"
     client.add_permission(
         FunctionName=made.physical_id,
@@ -54,7 +54,7 @@ def integrate_route(scene: Scene, made: Made) -> None:
     new = client.create_integration(
         ApiId=api,
         IntegrationType="AWS_PROXY",
-        IntegrationUri=scene.ledger.of(FUNCTION)[0].attributes["Arn"],
+        IntegrationUri=scene.helper(FUNCTION).attributes["Arn"],
         PayloadFormatVersion="2.0",
     )["IntegrationId"]
     client.update_route(ApiId=api, RouteId=lost[0]["RouteId"], Target=f"integrations/{new}")

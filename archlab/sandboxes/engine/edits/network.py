@@ -22,10 +22,10 @@ def close_egress(scene: Scene, made: Made) -> None:
 
 @edits("create_flow_log", "Record all connections of the network", VPC, "vpc_flow_logs")
 def create_flow_log(scene: Scene, made: Made) -> None:
-    """To a log group of its own; it may use the role that the template made for the old one."""
-    owner = scene.one("AWS::EC2::FlowLog").component
-    role = scene.ledger.of("AWS::IAM::Role", owner)[0].attributes["Arn"]
-    group = scene.ledger.of("AWS::Logs::LogGroup", owner)[0].physical_id
+    """To the log group and with the role that the template made for the old one."""
+    old = scene.helper("AWS::EC2::FlowLog")
+    role = scene.helper("AWS::IAM::Role", old).attributes["Arn"]
+    group = scene.helper("AWS::Logs::LogGroup", old).physical_id
     scene.client("ec2").create_flow_logs(
         ResourceIds=[made.physical_id],
         ResourceType="VPC",
@@ -46,7 +46,7 @@ def route_through_nat(scene: Scene, made: Made) -> None:
     scene.client("ec2").create_route(
         RouteTableId=made.physical_id,
         DestinationCidrBlock=ANYWHERE,
-        NatGatewayId=scene.one("AWS::EC2::NatGateway").physical_id,
+        NatGatewayId=scene.helper("AWS::EC2::NatGateway").physical_id,
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from archlab.sandboxes.engine.contract import Made
 from archlab.sandboxes.engine.edits.editing import Choice, Number, edits
-from archlab.sandboxes.engine.readers.cloudwatch import ALARM, RUN, TAGGED
-from archlab.sandboxes.engine.scene import Scene, account, pages, working_queues
+from archlab.sandboxes.engine.readers.cloudwatch import ALARM, EXPIRES, RUN, TAGGED, is_of, tagged
+from archlab.sandboxes.engine.scene import Scene, account, working_queues
+from archlab.sandboxes.engine.values import refused
 
 TOPIC = "AWS::SNS::Topic"
 
@@ -41,7 +42,7 @@ def watch_queue(scene: Scene, made: Made, messages: int) -> None:
         EvaluationPeriods=3,
         Threshold=messages,
         ComparisonOperator="GreaterThanOrEqualToThreshold",
-        AlarmActions=[scene.one(TOPIC).physical_id],
+        AlarmActions=[scene.helper(TOPIC).physical_id],
     )
 
 
@@ -60,15 +61,11 @@ def delete_old_logs(scene: Scene, made: Made, days: str) -> None:
 
 @edits("tag_everything", "Give everything the tag of the run", account, "all_tagged")
 def tag_everything(scene: Scene, _made: Made) -> None:
-    client = scene.client("resourcegroupstaggingapi")
-    tagged = [*pages(client, "get_resources", "ResourceTagMappingList")]
-    known = {one["ResourceARN"] for one in tagged}
-    arns = [arn for type_ in TAGGED for one in scene.of(type_) if (arn := arn_of(one)) in known]
-    client.tag_resources(ResourceARNList=arns, Tags={RUN: "again"})
-
-
-def arn_of(made: Made) -> str:
-    """The ARN of a resource where its type says one."""
-    if made.physical_id.startswith("arn:"):
-        return made.physical_id
-    return made.attributes.get("Arn", "")
+    wanted = [one for type_ in TAGGED for one in scene.of(type_)]
+    bare = set(tagged(scene, by=EXPIRES)) - set(tagged(scene))
+    arns = [arn for arn in sorted(bare) if any(is_of(arn, one) for one in wanted)]
+    if not arns:
+        raise refused("Resources", "Everything carries the tag already.")
+    scene.client("resourcegroupstaggingapi").tag_resources(
+        ResourceARNList=arns, Tags={RUN: "again"}
+    )

@@ -20,7 +20,7 @@ def listener_arn(scene: Scene, balancer: Made, port: int) -> str:
 
 @plants("http_redirects_to_https", BALANCER, "Port 80 serves visitors without encryption.")
 def serve_plain(scene: Scene, made: Made) -> None:
-    forward = {"Type": "forward", "TargetGroupArn": scene.one(TARGETS).physical_id}
+    forward = {"Type": "forward", "TargetGroupArn": scene.helper(TARGETS, made).physical_id}
     scene.client("elbv2").modify_listener(
         ListenerArn=listener_arn(scene, made, 80), DefaultActions=[forward]
     )
@@ -29,15 +29,6 @@ def serve_plain(scene: Scene, made: Made) -> None:
 @plants("tls_listener", BALANCER, "The HTTPS listener is gone.")
 def delete_secure_listener(scene: Scene, made: Made) -> None:
     scene.client("elbv2").delete_listener(ListenerArn=listener_arn(scene, made, 443))
-
-
-@plants("alb_two_azs", BALANCER, "The balancer stands in one zone, which AWS would refuse.")
-def one_zone(scene: Scene, made: Made) -> None:
-    found = scene.client("elbv2").describe_load_balancers(LoadBalancerArns=[made.physical_id])
-    zones = found["LoadBalancers"][0]["AvailabilityZones"]
-    scene.client("elbv2").set_subnets(
-        LoadBalancerArn=made.physical_id, Subnets=[zones[0]["SubnetId"]]
-    )
 
 
 @plants("tg_health_path", TARGETS, "The balancer asks the first page.")

@@ -33,7 +33,7 @@ def delete_endpoint(scene: Scene, made: Made) -> None:
 
 @plants("no_nat_gateway", Scene.private_tables, "A private table leads to the internet gateway.")
 def open_private_table(scene: Scene, made: Made) -> None:
-    gateway = scene.one("AWS::EC2::InternetGateway").physical_id
+    gateway = scene.helper("AWS::EC2::InternetGateway").physical_id
     scene.client("ec2").create_route(
         RouteTableId=made.physical_id,
         DestinationCidrBlock=ANYWHERE,

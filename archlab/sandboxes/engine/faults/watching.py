@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from archlab.sandboxes.engine.contract import Made
 from archlab.sandboxes.engine.faults.planting import plants
-from archlab.sandboxes.engine.readers.cloudwatch import ALARM, RUN
-from archlab.sandboxes.engine.scene import Scene, account, pages, working_queues
+from archlab.sandboxes.engine.readers.cloudwatch import ALARM, RUN, is_of, tagged
+from archlab.sandboxes.engine.scene import Scene, pages, working_queues
 
 
 @plants("alarm_topic_has_subscriber", "AWS::SNS::Topic", "Nobody listens to the topic.")
@@ -38,9 +38,7 @@ def keep_for_ever(scene: Scene, made: Made) -> None:
     scene.client("logs").delete_retention_policy(logGroupName=made.physical_id)
 
 
-@plants("all_tagged", account, "A resource has lost the tag of its run.")
-def untag(scene: Scene, _made: Made) -> None:
-    client = scene.client("resourcegroupstaggingapi")
-    found = client.get_resources(TagFilters=[{"Key": RUN}])["ResourceTagMappingList"]
-    arns = [one["ResourceARN"] for one in found if ":sqs:" in one["ResourceARN"]]
-    client.untag_resources(ResourceARNList=arns[:1], TagKeys=[RUN])
+@plants("all_tagged", "AWS::Logs::LogGroup", "A log group has lost the tag of its run.")
+def untag(scene: Scene, made: Made) -> None:
+    arns = [arn for arn in tagged(scene) if is_of(arn, made)]
+    scene.client("resourcegroupstaggingapi").untag_resources(ResourceARNList=arns, TagKeys=[RUN])

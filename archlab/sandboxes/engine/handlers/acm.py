@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archlab.sandboxes.engine.contract import Context, Created, handler, keyed
+from archlab.sandboxes.engine.contract import Context, Created, handler, tag_list
 from archlab.sandboxes.engine.handlers.calls import deleted_by, seen_by
 from archlab.sandboxes.engine.handlers.ec2_network import TAGS
 from archlab.sandboxes.engine.strict import Properties
@@ -10,10 +10,9 @@ from archlab.sandboxes.engine.values import Value
 
 
 def _certificate(context: Context, properties: Properties) -> Created:
-    tags = keyed(properties)
     more: dict[str, Value] = properties.pick("SubjectAlternativeNames", "ValidationMethod")
     arn = context.client("acm").request_certificate(
-        DomainName=properties["DomainName"], **more, **({"Tags": tags} if tags else {})
+        DomainName=properties["DomainName"], **more, **tag_list(properties)
     )["CertificateArn"]
     return Created(arn)
 

@@ -19,7 +19,7 @@ _BEHAVIOUR = (
 _ORIGIN = (
     "ConnectionAttempts ConnectionTimeout"
     " CustomOriginConfig{HTTPPort HTTPSPort OriginProtocolPolicy OriginSSLProtocols[]}"
-    " DomainName Id OriginAccessControlId OriginPath S3OriginConfig{OriginAccessIdentity}"
+    " DomainName Id OriginAccessControlId~ OriginPath S3OriginConfig~{OriginAccessIdentity}"
 )
 _PLAIN = ("Comment", "DefaultRootObject", "Enabled", "HttpVersion", "PriceClass", "WebACLId")
 

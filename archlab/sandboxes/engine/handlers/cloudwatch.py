@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archlab.sandboxes.engine.contract import Context, Created, handler, keyed
+from archlab.sandboxes.engine.contract import Context, Created, handler, tag_list
 from archlab.sandboxes.engine.handlers.calls import seen_by
 from archlab.sandboxes.engine.handlers.ec2_network import TAGS
 from archlab.sandboxes.engine.strict import Properties
@@ -29,7 +29,7 @@ _GIVEN = (
 def _alarm(context: Context, properties: Properties) -> Created:
     name = properties.text("AlarmName", context.name)
     given: dict[str, Any] = properties.pick("AlarmActions", "Dimensions", "OKActions", *_GIVEN)
-    context.client("cloudwatch").put_metric_alarm(AlarmName=name, Tags=keyed(properties), **given)
+    context.client("cloudwatch").put_metric_alarm(AlarmName=name, **tag_list(properties), **given)
     return Created(name, {"Arn": context.stack.arn("cloudwatch", f"alarm:{name}")})
 
 

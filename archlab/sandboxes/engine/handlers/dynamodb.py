@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archlab.sandboxes.engine.contract import Context, Created, handler, keyed
+from archlab.sandboxes.engine.contract import Context, Created, handler, tag_list
 from archlab.sandboxes.engine.handlers.calls import deleted_by, seen_by, state_is_not
 from archlab.sandboxes.engine.handlers.ec2_network import TAGS
 from archlab.sandboxes.engine.strict import Properties
@@ -27,7 +27,7 @@ def _table(context: Context, properties: Properties) -> Created:
             "Enabled": sealed.flag("SSEEnabled"),
             **sealed.pick("KMSMasterKeyId", "SSEType"),
         }
-    made = dynamodb.create_table(TableName=name, Tags=keyed(properties), **more)
+    made = dynamodb.create_table(TableName=name, **tag_list(properties), **more)
     point = properties.part("PointInTimeRecoverySpecification")
     if "PointInTimeRecoveryEnabled" in point:
         enabled = point.flag("PointInTimeRecoveryEnabled")

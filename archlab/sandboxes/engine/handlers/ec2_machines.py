@@ -112,7 +112,11 @@ def _launch_template(context: Context, properties: Properties) -> Created:
     return Created(id_, attributes)
 
 
-_NO_TEMPLATE = ("InvalidLaunchTemplateId.NotFound", "InvalidLaunchTemplateId.NotFoundException")
+_NO_TEMPLATE = (
+    "InvalidLaunchTemplateId.NotFound",
+    "InvalidLaunchTemplateId.NotFoundException",
+    "InvalidLaunchTemplateName.NotFoundException",
+)
 _INTERFACE = (
     "NetworkInterfaces[AssociatePublicIpAddress DeleteOnTermination DeviceIndex Groups[] SubnetId]"
 )

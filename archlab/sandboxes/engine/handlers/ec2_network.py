@@ -43,7 +43,8 @@ def _attach(context: Context, properties: Properties) -> Created:
 
 def _detach(context: Context, made: Made) -> None:
     ec2 = context.client("ec2")
-    once(lambda: ec2.detach_internet_gateway(**made.handle), "Gateway.NotAttached")
+    gone = ("Gateway.NotAttached", "InvalidInternetGatewayID.NotFound")
+    once(lambda: ec2.detach_internet_gateway(**made.handle), *gone)
 
 
 def _attached(context: Context, made: Made) -> bool:
@@ -260,7 +261,9 @@ HANDLERS = (
         "RouteTableIds[] ServiceName VpcEndpointType VpcId",
         _endpoint,
         lambda context, made: once(
-            lambda: context.client("ec2").delete_vpc_endpoints(VpcEndpointIds=[made.physical_id])
+            lambda: context.client("ec2").delete_vpc_endpoints(VpcEndpointIds=[made.physical_id]),
+            "InvalidVpcEndpointId.NotFound",
+            "InvalidRouteTableID.NotFound",
         ),
         seen_by(
             "ec2",

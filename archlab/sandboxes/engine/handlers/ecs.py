@@ -166,7 +166,7 @@ HANDLERS = (
         "AWS::ECS::Service",
         f"{_STRATEGY} Cluster DeploymentConfiguration~{{DeploymentCircuitBreaker{{Enable"
         " Rollback} MaximumPercent MinimumHealthyPercent} DesiredCount EnableExecuteCommand"
-        " HealthCheckGracePeriodSeconds LaunchType"
+        " HealthCheckGracePeriodSeconds~ LaunchType"
         " LoadBalancers[ContainerName ContainerPort TargetGroupArn]"
         " NetworkConfiguration{AwsvpcConfiguration{AssignPublicIp SecurityGroups[] Subnets[]}}"
         f" PlatformVersion PropagateTags SchedulingStrategy ServiceName TaskDefinition {TAGS}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archlab.sandboxes.engine.contract import Context, Created, handler, keyed
+from archlab.sandboxes.engine.contract import Context, Created, handler, tag_list
 from archlab.sandboxes.engine.handlers.calls import deleted_by, seen_by, state_is_not
 from archlab.sandboxes.engine.handlers.ec2_network import TAGS
 from archlab.sandboxes.engine.strict import Properties
@@ -12,9 +12,7 @@ _GIVEN = (
     "AutomaticFailoverEnabled",
     "CacheNodeType",
     "CacheParameterGroupName",
-    "CacheSubnetGroupName",
     "Engine",
-    "EngineVersion",
     "MultiAZEnabled",
     "NumCacheClusters",
     "Port",
@@ -22,13 +20,15 @@ _GIVEN = (
     "SnapshotRetentionLimit",
     "TransitEncryptionEnabled",
 )
+_NOT_SHOWN = ("CacheSubnetGroupName", "EngineVersion", "SecurityGroupIds")
+"""The emulator takes these, and nothing that can be read says them again."""
 
 
 def _group(context: Context, properties: Properties) -> Created:
     made = context.client("elasticache").create_replication_group(
         ReplicationGroupId=properties.text("ReplicationGroupId", context.name),
-        **properties.pick("SecurityGroupIds", *_GIVEN),
-        Tags=keyed(properties),
+        **properties.pick(*_GIVEN, *_NOT_SHOWN),
+        **tag_list(properties),
     )["ReplicationGroup"]
     endpoint = _endpoint(made)
     attributes = {
@@ -49,7 +49,7 @@ def _subnets(context: Context, properties: Properties) -> Created:
         CacheSubnetGroupName=name,
         CacheSubnetGroupDescription=properties["Description"],
         SubnetIds=properties.texts("SubnetIds"),
-        Tags=keyed(properties),
+        **tag_list(properties),
     )
     return Created(name)
 
@@ -57,7 +57,8 @@ def _subnets(context: Context, properties: Properties) -> Created:
 HANDLERS = (
     handler(
         "AWS::ElastiCache::ReplicationGroup",
-        " ".join(_GIVEN) + f" ReplicationGroupId SecurityGroupIds[] {TAGS}",
+        " ".join(_GIVEN)
+        + f" CacheSubnetGroupName~ EngineVersion~ ReplicationGroupId SecurityGroupIds~[] {TAGS}",
         _group,
         deleted_by(
             "elasticache",

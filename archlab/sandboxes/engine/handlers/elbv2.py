@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archlab.sandboxes.engine.contract import Context, Created, handler, keyed
+from archlab.sandboxes.engine.contract import Context, Created, handler, tag_list
 from archlab.sandboxes.engine.handlers.calls import deleted_by, seen_by
 from archlab.sandboxes.engine.handlers.ec2_network import TAGS
 from archlab.sandboxes.engine.strict import Properties
@@ -25,7 +25,7 @@ def _balancer(context: Context, properties: Properties) -> Created:
     made = elb.create_load_balancer(
         Name=properties.text("Name", context.name),
         **properties.pick("Scheme", "SecurityGroups", "Subnets", "Type"),
-        Tags=keyed(properties),
+        **tag_list(properties),
     )["LoadBalancers"][0]
     arn = made["LoadBalancerArn"]
     if attributes := _attributes(properties, "LoadBalancerAttributes"):
@@ -56,7 +56,7 @@ def _target_group(context: Context, properties: Properties) -> Created:
     elb = context.client("elbv2")
     more = properties.pick("Port", "Protocol", "TargetType", "VpcId", "Matcher", *_HEALTH)
     made = elb.create_target_group(
-        Name=properties.text("Name", context.name), **more, Tags=keyed(properties)
+        Name=properties.text("Name", context.name), **more, **tag_list(properties)
     )["TargetGroups"][0]
     arn = made["TargetGroupArn"]
     if attributes := _attributes(properties, "TargetGroupAttributes"):

@@ -5,7 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from archlab.sandboxes.engine.contract import Context, Created, Made, handler, keyed, once, present
+from archlab.sandboxes.engine.contract import (
+    Context,
+    Created,
+    Made,
+    handler,
+    once,
+    present,
+    tag_list,
+)
 from archlab.sandboxes.engine.handlers.calls import deleted_by, seen_by
 from archlab.sandboxes.engine.handlers.ec2_network import TAGS
 from archlab.sandboxes.engine.strict import Properties
@@ -15,7 +23,7 @@ _GONE = "ResourceNotFoundException"
 
 def _bus(context: Context, properties: Properties) -> Created:
     name = properties.text("Name")
-    arn = context.client("events").create_event_bus(Name=name, Tags=keyed(properties))[
+    arn = context.client("events").create_event_bus(Name=name, **tag_list(properties))[
         "EventBusArn"
     ]
     return Created(name, {"Arn": arn, "Name": name})

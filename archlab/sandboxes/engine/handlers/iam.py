@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from archlab.sandboxes.engine.contract import Context, Created, Made, handler, keyed, once
+from archlab.sandboxes.engine.contract import Context, Created, Made, handler, once, tag_list
 from archlab.sandboxes.engine.handlers.calls import seen_by
 from archlab.sandboxes.engine.handlers.ec2_network import TAGS
 from archlab.sandboxes.engine.strict import Properties
@@ -19,7 +19,7 @@ def _role(context: Context, properties: Properties) -> Created:
         RoleName=name,
         AssumeRolePolicyDocument=json.dumps(properties["AssumeRolePolicyDocument"]),
         **properties.pick("Description", "MaxSessionDuration", "Path", "PermissionsBoundary"),
-        Tags=keyed(properties),
+        **tag_list(properties),
     )["Role"]
     for arn in properties.texts("ManagedPolicyArns"):
         iam.attach_role_policy(RoleName=name, PolicyArn=arn)

@@ -85,7 +85,7 @@ HANDLERS = (
     handler(
         "AWS::Lambda::Function",
         "Architectures[] Code{ZipFile} Description Environment{Variables*} EphemeralStorage{Size}"
-        " FunctionName Handler LoggingConfig{ApplicationLogLevel LogFormat LogGroup"
+        " FunctionName Handler LoggingConfig~{ApplicationLogLevel LogFormat LogGroup"
         " SystemLogLevel} MemorySize ReservedConcurrentExecutions Role Runtime Timeout"
         f" TracingConfig{{Mode}} VpcConfig{{SecurityGroupIds[] SubnetIds[]}} {TAGS}",
         _function,

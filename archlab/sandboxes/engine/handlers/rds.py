@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archlab.sandboxes.engine.contract import Context, Created, Made, handler, keyed, once
+from archlab.sandboxes.engine.contract import Context, Created, Made, handler, once, tag_list
 from archlab.sandboxes.engine.handlers.calls import deleted_by, seen_by
 from archlab.sandboxes.engine.handlers.ec2_network import TAGS
 from archlab.sandboxes.engine.strict import Properties
@@ -38,7 +38,7 @@ def _instance(context: Context, properties: Properties) -> Created:
         "DBInstanceIdentifier": properties.text("DBInstanceIdentifier", context.name),
         **properties.pick(*_SHARED),
         **{name: properties.number(name) for name in _NUMBERS if name in properties},
-        "Tags": keyed(properties),
+        **tag_list(properties),
     }
     if groups := properties.texts("VPCSecurityGroups"):
         given["VpcSecurityGroupIds"] = groups
@@ -74,7 +74,7 @@ def _subnets(context: Context, properties: Properties) -> Created:
         DBSubnetGroupName=name,
         DBSubnetGroupDescription=properties["DBSubnetGroupDescription"],
         SubnetIds=properties.texts("SubnetIds"),
-        Tags=keyed(properties),
+        **tag_list(properties),
     )
     return Created(name)
 
@@ -86,7 +86,7 @@ def _settings(context: Context, properties: Properties) -> Created:
         DBParameterGroupName=name,
         DBParameterGroupFamily=properties["Family"],
         Description=properties["Description"],
-        Tags=keyed(properties),
+        **tag_list(properties),
     )
     values = properties.get("Parameters")
     if isinstance(values, dict) and values:

@@ -71,7 +71,8 @@ def _group_policy(context: Context, properties: Properties) -> Created:
         **properties.pick("AdjustmentType", "ScalingAdjustment", *given),
     )
     handle = {"AutoScalingGroupName": group, "PolicyName": name}
-    return Created(made["PolicyARN"], {"PolicyName": name}, handle)
+    # the emulator gives no ARN here, and nothing refers to it
+    return Created(made.get("PolicyARN", name), {"PolicyName": name}, handle)
 
 
 def _delete_group_policy(context: Context, made: Made) -> None:
@@ -103,12 +104,12 @@ def _target(context: Context, properties: Properties) -> Created:
     return Created(id_, handle=handle)
 
 
-_GONE = "ObjectNotFoundException"
+_GONE = ("ObjectNotFoundException", "ValidationException")
 
 
 def _delete_target(context: Context, made: Made) -> None:
     scaling = context.client("application-autoscaling")
-    once(lambda: scaling.deregister_scalable_target(**made.handle), _GONE)
+    once(lambda: scaling.deregister_scalable_target(**made.handle), *_GONE)
 
 
 def _target_exists(context: Context, made: Made) -> bool:
@@ -136,7 +137,7 @@ def _policy(context: Context, properties: Properties) -> Created:
 
 def _delete_policy(context: Context, made: Made) -> None:
     scaling = context.client("application-autoscaling")
-    once(lambda: scaling.delete_scaling_policy(**made.handle), _GONE)
+    once(lambda: scaling.delete_scaling_policy(**made.handle), *_GONE)
 
 
 def _policy_exists(context: Context, made: Made) -> bool:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import json
 
-from archlab.sandboxes.engine.contract import Context, Created, Made, handler, keyed, once, present
+from archlab.sandboxes.engine.contract import (
+    Context,
+    Created,
+    Made,
+    handler,
+    once,
+    present,
+    tag_list,
+)
 from archlab.sandboxes.engine.handlers.calls import seen_by
 from archlab.sandboxes.engine.handlers.ec2_network import TAGS
 from archlab.sandboxes.engine.strict import Properties
@@ -18,7 +26,7 @@ def _secret(context: Context, properties: Properties) -> Created:
         Name=properties.text("Name", context.name),
         SecretString=_text(context, properties),
         **properties.pick("Description", "KmsKeyId"),
-        Tags=keyed(properties),
+        **tag_list(properties),
     )
     return Created(made["ARN"], {"Id": made["ARN"]})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archlab.sandboxes.engine.contract import Context, Created, handler, keyed
+from archlab.sandboxes.engine.contract import Context, Created, handler, tag_list
 from archlab.sandboxes.engine.handlers.calls import deleted_by, seen_by
 from archlab.sandboxes.engine.handlers.ec2_network import TAGS
 from archlab.sandboxes.engine.strict import Properties
@@ -15,7 +15,7 @@ def _topic(context: Context, properties: Properties) -> Created:
     given = {
         key: properties.text(key) for key in ("DisplayName", "KmsMasterKeyId") if key in properties
     }
-    made = context.client("sns").create_topic(Name=name, Attributes=given, Tags=keyed(properties))
+    made = context.client("sns").create_topic(Name=name, Attributes=given, **tag_list(properties))
     return Created(made["TopicArn"], {"TopicArn": made["TopicArn"], "TopicName": name})
 
 

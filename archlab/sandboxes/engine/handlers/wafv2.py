@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from archlab.sandboxes.engine.contract import Context, Created, Made, handler, keyed, once, present
+from archlab.sandboxes.engine.contract import (
+    Context,
+    Created,
+    Made,
+    handler,
+    once,
+    present,
+    tag_list,
+)
 from archlab.sandboxes.engine.handlers.calls import deleted_by
 from archlab.sandboxes.engine.handlers.ec2_network import TAGS
 from archlab.sandboxes.engine.strict import Properties
@@ -31,7 +39,7 @@ def _acl(context: Context, properties: Properties) -> Created:
         VisibilityConfig=properties["VisibilityConfig"],
         Rules=rules,
         **properties.pick("Description"),
-        Tags=keyed(properties),
+        **tag_list(properties),
     )["Summary"]
     handle = {"Name": name, "Scope": scope, "Id": made["Id"]}
     attributes = {"Arn": made["ARN"], "Id": made["Id"]}

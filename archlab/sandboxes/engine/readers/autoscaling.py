@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from archlab.domain.architecture.kinds.ec2_group import WARNING
 from archlab.sandboxes.engine.contract import Made
 from archlab.sandboxes.engine.readers.registering import Subjects, reads
 from archlab.sandboxes.engine.scene import Scene, pages, subject, taken, unless_absent
 
+WARNING = "EC2 Spot Instance Interruption Warning"
 GROUP = "AWS::AutoScaling::AutoScalingGroup"
 
 

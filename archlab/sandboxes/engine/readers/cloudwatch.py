@@ -18,7 +18,7 @@ from archlab.sandboxes.engine.scene import (
 )
 
 ALARM = "AWS::CloudWatch::Alarm"
-RUN = "archlab:run"
+RUN, EXPIRES = "archlab:run", "archlab:expires"
 TAGGED = (
     "AWS::DynamoDB::Table",
     "AWS::ElasticLoadBalancingV2::LoadBalancer",
@@ -101,18 +101,23 @@ def log_groups(scene: Scene) -> Subjects:
         yield subject(made, exists=bool(standing), days=days)
 
 
+def tagged(scene: Scene, by: str = RUN) -> list[str]:
+    """The ARNs of all that carries a tag."""
+    client = scene.client("resourcegroupstaggingapi")
+    chosen = [{"Key": by}]
+    found = pages(client, "get_resources", "ResourceTagMappingList", TagFilters=chosen)
+    return [str(one["ResourceARN"]) for one in found]
+
+
 @reads("tags")
 def tags(scene: Scene) -> Subjects:
     """By the end of the ARN, which holds the name: types differ in what they return as id."""
-    chosen = [{"Key": RUN}]
-    client = scene.client("resourcegroupstaggingapi")
-    found = pages(client, "get_resources", "ResourceTagMappingList", TagFilters=chosen)
-    arns = [str(one["ResourceARN"]) for one in found]
+    arns = tagged(scene)
     for type_ in TAGGED:
         for made in scene.of(type_):
-            yield subject(made, tagged=any(_is_of(arn, made) for arn in arns))
+            yield subject(made, tagged=any(is_of(arn, made) for arn in arns))
 
 
-def _is_of(arn: str, made: Made) -> bool:
+def is_of(arn: str, made: Made) -> bool:
     name = made.physical_id.rsplit("/", 1)[-1] if "//" in made.physical_id else made.physical_id
     return arn == name or arn.endswith((f":{name}", f"/{name}", f":{name}:*"))

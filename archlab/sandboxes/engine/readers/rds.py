@@ -7,14 +7,18 @@ from typing import Any
 
 from archlab.sandboxes.engine.contract import Made
 from archlab.sandboxes.engine.readers.registering import Subjects, reads
-from archlab.sandboxes.engine.scene import Scene, pages, subject, taken
+from archlab.sandboxes.engine.scene import Scene, pages, subject, taken, unless_absent
+
+ABSENT = ("DBInstanceNotFound", "DBInstanceNotFoundFault")
 
 
 def _servers(scene: Scene) -> Iterator[tuple[Made, Mapping[str, Any]]]:
-    rds = scene.client("rds")
+    """The servers that stand; one that was deleted is no subject any more."""
+    describe = scene.client("rds").describe_db_instances
     for made in scene.of("AWS::RDS::DBInstance"):
-        found = rds.describe_db_instances(DBInstanceIdentifier=made.physical_id)
-        yield made, found["DBInstances"][0]
+        found = unless_absent(ABSENT, describe, DBInstanceIdentifier=made.physical_id)
+        if found:
+            yield made, found["DBInstances"][0]
 
 
 def _is_primary(answer: Mapping[str, Any]) -> bool:
