@@ -8,6 +8,7 @@ from archlab.catalog.views import sources
 urlpatterns = [
     path("", include("archlab.operations.urls")),
     path("", include("archlab.accounts.urls")),
+    path("jobs/", include("archlab.jobs.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("", include("archlab.web.urls")),

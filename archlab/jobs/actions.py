@@ -4,9 +4,10 @@ changes nothing. `now` is the database's time (`queries.database_now`)."""
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django_q.tasks import async_task
 
@@ -17,6 +18,17 @@ from archlab.jobs.models import Job, JobEvent
 TASK = "archlab.jobs.tasks.run_job"
 KEPT = timedelta(days=30)
 State, Event = Job.State, JobEvent.Kind
+ANEW: dict[str, Any] = {
+    "attempts": 0,
+    "not_before": None,
+    "deadline_at": None,
+    "cancel_requested_at": None,
+    "ended_at": None,
+    "error_code": "",
+    "done": 0,
+    "word": "",
+}
+"""What a job that is run again begins with."""
 
 
 class Lost(Exception):
@@ -174,23 +186,16 @@ def run_again(*, job_id: int, now: datetime) -> bool:
     if not job.may_run_again or queries.active_job(job.business_key):
         return False
     ended = Job.objects.filter(pk=job_id, state=job.state)
-    ended.update(
-        state=State.QUEUED,
-        asked_at=now,
-        woken_at=now,
-        attempts=0,
-        not_before=None,
-        deadline_at=None,
-        cancel_requested_at=None,
-        ended_at=None,
-        error_code="",
-        done=0,
-        word="",
-    )
-    job.refresh_from_db()
-    note(job, Event.RUN_AGAIN, now)
-    send(job)
-    return True
+    try:
+        with transaction.atomic():
+            moved = ended.update(state=State.QUEUED, asked_at=now, woken_at=now, **ANEW)
+    except IntegrityError:  # somebody asked for the same in between
+        return False
+    if moved:
+        job.refresh_from_db()
+        note(job, Event.RUN_AGAIN, now)
+        send(job)
+    return bool(moved)
 
 
 def forget(*, now: datetime) -> int:

@@ -19,6 +19,7 @@ from archlab.jobs.kinds import Kind, register
 from archlab.jobs.models import Cluster, Job
 from archlab.jobs.work import Work
 
+START_S = 30.0
 KINDS = {name: f"canary-{name}" for name in Cluster.Name}
 
 
@@ -57,9 +58,10 @@ class Watch:
         self.begin(now_s)
 
     def begin(self, now_s: float) -> None:
-        """The cluster is a new one: nothing is known of it."""
+        """The cluster is a new one: nothing is known of it, and it needs a moment to start."""
         self.message = ""
-        self.sent_s = self.busy_s = now_s
+        self.sent_s = now_s
+        self.busy_s = now_s + START_S
         self.worked_s: float | None = None
 
     def look(self, now: datetime, now_s: float) -> bool:
@@ -69,7 +71,7 @@ class Watch:
         if queries.at_work(self.cluster, now).exists():
             self.busy_s = now_s
         if self.worked_s is None and self._was_done():
-            self.worked_s = now_s
+            self.worked_s = self.busy_s = now_s
         due = now_s - self.sent_s >= settings.JOB_RECONCILE_S
         if self.worked_s is not None and due and self._was_acknowledged():
             self.message = ""

@@ -57,5 +57,6 @@ def kind_of(name: str) -> Kind:
         raise UnknownKind(f"no job kind is called {name}") from None
 
 
-def all_kinds() -> list[Kind]:
-    return sorted(_kinds.values(), key=lambda kind: kind.name)
+def told_kinds() -> dict[str, str]:
+    """Names and titles of those that somebody wants to know of."""
+    return {kind.name: str(kind.title) for kind in _kinds.values() if not kind.quiet}

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from archlab.jobs.models import Cluster, Job, JobEvent, Lease
@@ -59,6 +61,21 @@ def is_stuck(now: datetime) -> bool:
         and not Job.objects.filter(cluster=name, claimed_at__gte=now - STUCK).exists()
         for name in waiting.order_by().values_list("cluster", flat=True).distinct()
     )
+
+
+def listed(kinds: Iterable[str], state: str = "") -> QuerySet[Job]:
+    """The jobs of these kinds, in any state or in one, the newest first."""
+    found = Job.objects.filter(kind__in=kinds).order_by("-asked_at", "-pk")
+    return found.filter(state=state) if state else found
+
+
+def counts(kinds: Iterable[str]) -> dict[str, int]:
+    """How many jobs of these kinds are in each state."""
+    return dict(listed(kinds).order_by().values_list("state").annotate(n=Count("pk")))
+
+
+def job_of(public_id: UUID) -> Job | None:
+    return Job.objects.filter(public_id=public_id).first()
 
 
 def events_of(job: Job) -> QuerySet[JobEvent]:

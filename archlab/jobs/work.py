@@ -54,7 +54,7 @@ class Work:
 
     @property
     def is_cancelled(self) -> bool:
-        """Ask between steps. Raises Lost, so that work which lost its job stops here too."""
+        """Ask between steps; renews the lease. Raises Lost: work without its job stops here too."""
         job = self.job
         return not actions.advance(
             job=job, now=self.clock(), done=job.done, total=job.total, word=job.word

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archlab.domain.pricing import Confidence, PriceBook, PriceRow
+from archlab.jobs.kinds import told_kinds
+from archlab.operations.jobs import STATES
 from archlab.operations.pages import CONFIDENCE, place
 
 EVERYWHERE = ("*", "global")
@@ -65,6 +67,22 @@ class BookChoice(forms.Form):
         books = [(one, one) for one in references]
         self.fields["a"] = _choice(_("From"), books, required=True)
         self.fields["b"] = _choice(_("To"), books, required=True)
+
+
+class JobFilter(forms.Form):
+    """Which jobs are listed; without it, all of them."""
+
+    def __init__(self, data: Mapping[str, str]) -> None:
+        super().__init__(data)
+        every = [("", _("any"))]
+        self.fields["state"] = _choice(
+            _("State"), [*every, *((name, str(word)) for name, word in STATES.items())]
+        )
+        self.fields["kind"] = _choice(_("Kind"), [*every, *told_kinds().items()])
+
+    def chosen(self) -> dict[str, str]:
+        """A filter that cannot be read leaves them all."""
+        return self.cleaned_data if self.is_valid() else {}
 
 
 def _choice(

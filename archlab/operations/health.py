@@ -34,11 +34,23 @@ def disk() -> bool:
 
 
 def worker() -> bool:
-    beat_at = queries.worker_beat()
-    return beat_at is not None and timezone.now() - beat_at <= SILENCE
+    """Its supervisor has beaten within a minute, and each cluster has shown within two that it
+    works: a canary came back, or a job renewed its lease."""
+    now, beat_at = queries.database_now(), queries.worker_beat()
+    heard = [cluster.heard_at for cluster in queries.clusters()]
+    return (
+        beat_at is not None
+        and now - beat_at <= SILENCE
+        and bool(heard)
+        and all(at is not None and now - at <= 2 * SILENCE for at in heard)
+    )
 
 
-PROBES = {"database": database, "disk": disk, "worker": worker}
+def jobs() -> bool:
+    return not queries.is_stuck(queries.database_now())
+
+
+PROBES = {"database": database, "disk": disk, "worker": worker, "jobs": jobs}
 
 
 def failing(probes: Mapping[str, Callable[[], bool]] = PROBES, limit_s: float = LIMIT_S) -> str:

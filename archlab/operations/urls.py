@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from archlab.operations import views
+from archlab.operations import job_views, views
 
 app_name = "operations"
 urlpatterns = [
@@ -11,5 +11,9 @@ urlpatterns = [
     path("prices/", views.prices, name="prices"),
     path("prices/compare/", views.compare, name="compare"),
     path("prices/<str:key>/", views.price, name="price"),
+    path("operations/jobs/", job_views.jobs, name="jobs"),
+    path("operations/jobs/<uuid:public_id>/", job_views.job, name="job"),
+    path("operations/jobs/<uuid:public_id>/cancel/", job_views.cancel, name="cancel_job"),
+    path("operations/jobs/<uuid:public_id>/again/", job_views.run_again, name="run_job_again"),
     path("people/", views.people, name="people"),
 ]

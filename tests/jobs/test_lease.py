@@ -130,8 +130,12 @@ def test_the_tasks_that_come_round_exist() -> None:
 
     from archlab.jobs.schedule import TASKS
 
-    assert TASKS["archlab.accounts.tasks.forget"] == timedelta(hours=1)
-    assert TASKS["archlab.jobs.tasks.forget_jobs"] == timedelta(days=1)
+    expected = {
+        "archlab.accounts.tasks.forget": timedelta(hours=1),
+        "archlab.jobs.tasks.forget_jobs": timedelta(days=1),
+        "archlab.practice.tasks.reconcile": timedelta(minutes=10),
+    }
+    assert dict(TASKS) == expected
     assert all(callable(import_string(task)) for task in TASKS)
 
 

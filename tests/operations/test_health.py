@@ -11,7 +11,8 @@ from django.db import OperationalError
 from django.test import Client
 
 from archlab.calculators.labs.kernel import Kernel
-from archlab.jobs.models import Lease
+from archlab.jobs import canary
+from archlab.jobs.models import Cluster, Lease
 from archlab.operations import health
 from archlab.operations.models import Probe
 
@@ -75,10 +76,32 @@ def test_five_percent_of_the_disk_must_be_free(free: int, *, fit: bool) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(("silent_s", "fit"), [(60, True), (61, False)])
 def test_the_worker_must_have_beaten_within_a_minute(silent_s: int, *, fit: bool) -> None:
-    beat_at = NOW - timedelta(seconds=silent_s)
-    Lease.objects.create(name=Lease.WORKER, host="x", pid=1, started=1, beat_at=beat_at)
+    working(beat_at=NOW - timedelta(seconds=silent_s))
     with time_machine.travel(NOW, tick=False):
         assert health.worker() is fit
+
+
+def working(*, beat_at: datetime = NOW, heard_at: datetime | None = NOW) -> None:
+    Lease.objects.create(name=Lease.WORKER, host="x", pid=1, started=1, beat_at=beat_at)
+    for name, at in (("short", NOW), ("long", heard_at)):
+        facts = {"host": "x", "pid": 1, "started": 1, "started_at": NOW}
+        Cluster.objects.create(name=name, heard_at=at, **facts)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("silent_s", "fit"), [(120, True), (121, False), (None, False)])
+def test_each_cluster_must_have_shown_that_it_works(silent_s: int | None, *, fit: bool) -> None:
+    working(heard_at=None if silent_s is None else NOW - timedelta(seconds=silent_s))
+    with time_machine.travel(NOW, tick=False):
+        assert health.worker() is fit
+
+
+@pytest.mark.django_db
+def test_a_job_that_nobody_takes_is_told() -> None:
+    with time_machine.travel(NOW, tick=False):
+        assert health.jobs()
+        canary.send(Cluster.Name.SHORT, NOW - timedelta(seconds=121))
+        assert not health.jobs()
 
 
 @pytest.mark.django_db
@@ -87,5 +110,5 @@ def test_without_a_worker_the_site_is_not_ready() -> None:
 
 
 def test_the_probes_are_these(settings: Any) -> None:
-    assert list(health.PROBES) == ["database", "disk", "worker"]
+    assert list(health.PROBES) == ["database", "disk", "worker", "jobs"]
     assert settings.SECURE_REDIRECT_EXEMPT == [r"^healthz/"]

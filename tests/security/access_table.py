@@ -57,6 +57,16 @@ def run(codes: Codes = READ, others: Codes = HIDDEN, **holes: str) -> Row:
     return owned(codes, others, secret="enrolment_id", **holes)  # noqa: S106 - a parameter's name
 
 
+NO_SUCH = "7e5a3c1e-0000-4000-8000-000000000000"
+SIGN_IN: Codes = (302, 302, 405, 405, 405)
+NO_ROLE: Codes = (403, 403, 405, 405, 405)
+
+
+def operators(led: Codes = SIGN_IN, refused: Codes = NO_ROLE, **holes: str) -> Row:
+    """Guests are led to the sign-in, people without the role are refused."""
+    return Row(led, led, holes, unlike={"signed-in user": refused, "operator": refused})
+
+
 LATE: Codes = (302, 302, 409, 405, 405)  # the run is over: the answer comes too late
 FOREIGN_ACT: Codes = (302, 302, 404, 405, 405)  # back to a step that is a 404 in its turn
 
@@ -74,6 +84,11 @@ TABLE: dict[str, Row] = {
     "operations:prices": everybody(),
     "operations:compare": everybody(),
     "operations:price": everybody(key="AWSLambda:request"),
+    "operations:jobs": operators(),
+    "operations:job": operators(public_id=NO_SUCH),
+    "operations:cancel_job": operators(SENT, (405, 405, 403, 405, 405), public_id=NO_SUCH),
+    "operations:run_job_again": operators(SENT, (405, 405, 403, 405, 405), public_id=NO_SUCH),
+    "jobs:progress": everybody(HIDDEN, public_id=NO_SUCH),
     # the token in the address is the secret: whoever has the link may play on
     "accounts:resume": Row(
         (200, 200, 302, 405, 405), (200, 200, 302, 405, 405), {"token": "token"}
