@@ -14,8 +14,10 @@ from people import Person
 
 from archlab.catalog.actions import publish
 from archlab.catalog.models import ScenarioVersion
+from archlab.catalog.queries import forget_shelf
 from archlab.domain.pack import Pack, canonical, files_in, load
 from archlab.drills.models import DrillRun
+from archlab.journeys.models import Enrolment
 
 SLUG = "ninety-dollar-bill"
 DRILL = "disk-full"
@@ -45,7 +47,7 @@ def _block(kind: str, step: str) -> str:
 
 
 @cache
-def pack() -> tuple[Pack, bytes]:
+def pack(night: str = NIGHT) -> tuple[Pack, bytes]:
     files = files_in(EXAMPLE)
     first = files["steps/01-task-size.md"].decode()
     first = first.replace("next: bill-bench", f"next: {STEP}")
@@ -54,7 +56,7 @@ def pack() -> tuple[Pack, bytes]:
         "    change: {set: {api.memory_mib: 512}}\n    flags: {alarms: true}\n",
     )
     files["steps/01-task-size.md"] = _block("quiz", first).encode()
-    files["steps/02-night.md"] = NIGHT.encode()
+    files["steps/02-night.md"] = night.encode()
     last = files.pop("steps/02-bill-bench.md").decode()
     files["steps/03-bill-bench.md"] = _block("lab", last).encode()
     scenario = files["scenario.yaml"].decode()
@@ -62,10 +64,40 @@ def pack() -> tuple[Pack, bytes]:
     return load(files), canonical(files)
 
 
-def published() -> ScenarioVersion:
-    parsed, content = pack()
+def published(night: str = NIGHT) -> ScenarioVersion:
+    parsed, content = pack(night)
     version, _is_new = publish(pack=parsed, content=content, now=builders.NOW)
+    forget_shelf()
     return version
+
+
+def published_with(old: str, new: str) -> ScenarioVersion:
+    """A newer version, in which one thing of the night is written in another way."""
+    assert old in NIGHT
+    return published(NIGHT.replace(old, new, 1))
+
+
+def arrived(person: Person, option: str = "one-gig") -> Enrolment:
+    """The step with the drill, after the decision that the night depends on."""
+    published()
+    person.post(f"/scenarios/{SLUG}/start/")
+    enrolment = Enrolment.objects.get(learner=person.learner)
+    step = f"/journeys/{enrolment.pk}/task-size/"
+    form = builders.forms_in(person.get(step).content.decode())["form-pick-size"]
+    person.post(form.action, form.sending(option=option, reason="it fits"))
+    on = builders.forms_in(person.get(step).content.decode())[f"{step}on/"]
+    person.post(on.action, on.sending())
+    return enrolment
+
+
+def opened(person: Person, enrolment: Enrolment) -> Player:
+    """The night of a journey, by the door in its step."""
+    page = person.get(f"/journeys/{enrolment.pk}/{STEP}/").content.decode()
+    form = builders.forms_in(page)[f"form-{DRILL}"]
+    player = Player(person)
+    player.response = person.post(form.action, form.sending(), follow=True)
+    assert player.response.status_code == 200
+    return player
 
 
 @dataclass

@@ -36,6 +36,19 @@ def requires_role(*roles: Role) -> Callable[[PageView], PageView]:
     return decorate
 
 
+def signed_in(view: PageView) -> PageView:
+    """Lets those pass who have an account; others are led to the sign-in, and come back to what
+    they looked at. What they sent is not sent again."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def refusal(request: HttpRequest, roles: tuple[Role, ...]) -> HttpResponse | None:
     user = request.user
     if not user.is_authenticated:

@@ -7,6 +7,7 @@ from importlib import import_module
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,6 +37,11 @@ def learner_for(visitor: Visitor) -> tuple[Learner, Visitor]:
         return Learner.objects.get_or_create(user_id=visitor.user_id)[0], visitor
     found = queries.learner_of(visitor)
     return (found, visitor) if found else create_guest()
+
+
+def lock(learner: Learner) -> None:
+    """One act of a learner at a time; 404 for one who was merged or erased in the meantime."""
+    get_object_or_404(Learner.objects.select_for_update(), pk=learner.pk)
 
 
 @transaction.atomic
@@ -118,7 +124,7 @@ def revoke(*, grant: int) -> None:
     held = RoleGrant.objects.select_for_update().filter(pk=grant).first()
     if held is None:
         return
-    others = RoleGrant.objects.filter(role=held.role).exclude(pk=held.pk)
+    others = RoleGrant.objects.filter(role=held.role, user__is_active=True).exclude(pk=held.pk)
     if held.role == Role.OPERATOR and not others.exists():
         raise LastOperator(_("This is the last operator. Invite another one first."))
     held.delete()

@@ -27,6 +27,8 @@ from archlab.accounts.sessions import DEVICE, device_words
 from archlab.accounts.visitor import Visitor
 from archlab.web.errors import too_many
 
+NEW_FACTOR = {"mfa/email/totp_activated", "mfa/email/webauthn_added"}
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no types
     def clean_username(self, username: str, shallow: bool = False) -> str:  # noqa: FBT001, FBT002 - allauth's signature
@@ -50,6 +52,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
     def set_password(self, user: Any, password: str) -> None:
         super().set_password(user, password)
         actions.end_sessions(user=user, but=context.request.session.session_key)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Of a new second factor allauth tells nobody but this mail. A session that is older than
+        the factor never gave it, so it ends."""
+        if template_prefix in NEW_FACTOR:
+            actions.end_sessions(user=user, but=self.request.session.session_key)
+        super().send_notification_mail(template_prefix, user, context, email)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Mail names the configured site, whatever `Host` the request came with."""
+        site = {"name": settings.SITE.netloc, "domain": settings.SITE.netloc}
+        urls = {name: on_this_site(url) for name, url in context.items() if name.endswith("_url")}
+        super().send_mail(template_prefix, email, {**context, **urls, "current_site": site})
 
     def post_login(
         self,
@@ -81,12 +102,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return f"{reverse('accounts:home')}?done=password"
-
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        return on_this_site(super().get_reset_password_from_key_url(key))
-
-    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
-        return on_this_site(super().get_email_confirmation_url(request, emailconfirmation))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth has no types

@@ -82,7 +82,8 @@ def no_kept_requests(get_response: View) -> View:
 
 
 class RefusedForms:
-    """allauth answers a form that it could not take with 200; here that is 422, as everywhere."""
+    """allauth answers with 200 also to a form that it could not take and to a link of a mail that
+    leads nowhere; here that is 422 and 404, as everywhere."""
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
@@ -93,10 +94,12 @@ class RefusedForms:
     def process_template_response(
         self, request: HttpRequest, response: TemplateResponse
     ) -> TemplateResponse:
-        form = (response.context_data or {}).get("form")
-        refused = request.method == "POST" and getattr(form, "errors", None)
-        if refused and response.status_code == HTTPStatus.OK:
-            response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+        context = response.context_data or {}
+        if response.status_code == HTTPStatus.OK:
+            if context.get("token_fail") or context.get("confirmation", True) is None:
+                response.status_code = HTTPStatus.NOT_FOUND
+            elif request.method == "POST" and getattr(context.get("form"), "errors", None):
+                response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return response
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from allauth.account.decorators import reauthentication_required
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -12,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archlab.accounts import actions, exports, invitations, merging, pages, queries
+from archlab.accounts.access import signed_in
 from archlab.accounts.forms import NewPassword, PreferencesForm, ProfileForm
 from archlab.accounts.http import LearnerRequest, UserRequest
 from archlab.accounts.models import Invitation, User
@@ -44,12 +44,12 @@ def resume(request: LearnerRequest, token: str) -> HttpResponse:
 
 
 @never_cache
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
 def merge(request: UserRequest) -> HttpResponse:
     """Offer the work of this browser's guest to the account; whoever is done goes on."""
     guest = queries.learner_of(request.guest)
-    onward = way_on(request, request.POST.get("next") or request.GET.get("next", ""))
+    onward = way_on(request.POST.get("next") or request.GET.get("next", ""))
     if guest is None:
         request.guest = Visitor()
         return redirect(onward)
@@ -119,7 +119,7 @@ def forget(request: LearnerRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def end_sessions(request: UserRequest) -> HttpResponse:
     actions.end_sessions(user=request.user, but=request.session.session_key)
     return redirect("accounts:home")
@@ -154,7 +154,7 @@ def erase(request: LearnerRequest) -> HttpResponse:
     return TemplateResponse(request, "accounts/erase.html", context)
 
 
-@login_required
+@signed_in
 @reauthentication_required  # type: ignore[untyped-decorator] # allauth has no types
 def erase_account(request: UserRequest) -> HttpResponse:
     if request.method == "POST":
@@ -166,7 +166,7 @@ def erase_account(request: UserRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def keep(request: UserRequest) -> HttpResponse:
     actions.keep_account(user=request.user)
     return redirect("accounts:home")

@@ -32,6 +32,8 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class ClaimCard:
+    """`is_asked`: a step asks for the verdict, so what was found stays folded here."""
+
     id: str
     says: str
     sources: tuple[SafeString, ...]
@@ -40,6 +42,7 @@ class ClaimCard:
     finding: SafeString
     residual: str
     verdict: str
+    is_asked: bool
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,7 @@ class Card:
                 finding=text.inline(claim.finding),
                 residual=claim.residual,
                 verdict=claim.verdict,
+                is_asked=claim.id in text.asked,
             )
             for claim in self.pack.claims.values()
         )

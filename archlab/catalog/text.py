@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
-from archlab.domain.pack import Pack
+from archlab.domain.pack import ClaimView, Pack
 from archlab.domain.pack.engines import shipped_engines
 from archlab.domain.pack.formulas import Formulas
 from archlab.web import content, numbers
@@ -43,6 +43,14 @@ class PackText:
             for entry in pack.scenario.glossary
             for name in (entry.term, *entry.aliases)
         }
+        self.asked = frozenset(
+            name
+            for step in pack.steps.values()
+            for block in step.blocks
+            if isinstance(block, ClaimView) and block.ask
+            for name in block.claims
+        )
+        """Claims whose verdict a step asks for: no other page may tell it in passing."""
         self.prose = cache(self._prose)
         self.inline = cache(self._inline)
 
@@ -72,13 +80,14 @@ class PackText:
         )
 
     def claim(self, name: str) -> SafeString:
-        claim = self._pack.claims[name]
+        """A chip with the verdict; with the id where a step asks for the verdict."""
+        verdict = "" if name in self.asked else self._pack.claims[name].verdict
         return format_html(
-            '<a class="chip" data-verdict="{}" href="{}#{}">{}</a>',
-            claim.verdict,
+            '<a class="chip"{} href="{}#{}">{}</a>',
+            format_html(' data-verdict="{}"', verdict) if verdict else "",
             self._page("evidence"),
             name,
-            claim.verdict,
+            verdict or name,
         )
 
     def step(self, id_: str) -> str:

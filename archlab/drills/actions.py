@@ -7,7 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 
+from archlab.accounts.actions import lock
 from archlab.accounts.models import Learner
 from archlab.catalog.models import ScenarioVersion
 from archlab.domain.grading.drill import Move, MoveRefused, after, flags_to_json, moves_to_json
@@ -21,6 +23,7 @@ from archlab.journeys import actions as journeys
 from archlab.journeys.models import Enrolment, StepEvent
 from archlab.journeys.queries import key_for as journey_key
 from archlab.journeys.queries import pack_played, play_of
+from archlab.journeys.runs import version_played
 from archlab.web.errors import Refused
 
 Sent = list[dict[str, str | int]]
@@ -41,7 +44,7 @@ def start(
     now: datetime,
 ) -> DrillRun:
     """A night alone: the one that waits for its end, else a new one; two clicks are one run."""
-    _lock(learner)
+    lock(learner)
     begun = queries.unfinished(learner, version, drill.id, None)
     return begun or DrillRun.objects.create(
         learner=learner,
@@ -56,14 +59,15 @@ def start(
 @transaction.atomic
 def start_in_step(*, enrolment: Enrolment, step: Step, drill: Drill, now: datetime) -> DrillRun:
     """A night in a journey, with the earlier decisions of the learner as they are now."""
-    _lock(enrolment.learner)
+    lock(enrolment.learner)
     play = play_of(enrolment)
     journeys.must_have_reached(play, step)
     journeys.must_be_open(play, step, drill)
-    begun = queries.unfinished(enrolment.learner, enrolment.version, drill.id, enrolment)
+    version = version_played(enrolment)
+    begun = queries.unfinished(enrolment.learner, version, drill.id, enrolment)
     return begun or DrillRun.objects.create(
         learner=enrolment.learner,
-        version=enrolment.version,
+        version=version,
         enrolment=enrolment,
         step=step.id,
         block=drill.id,
@@ -74,16 +78,16 @@ def start_in_step(*, enrolment: Enrolment, step: Step, drill: Drill, now: dateti
 
 def start_again(*, run: DrillRun, now: datetime) -> DrillRun:
     """The same drill once more: in its step with the decisions of now, alone as it was begun."""
-    step = queries.pack_played(run).steps[run.step]
-    drill = queries.drill_of(run)
     enrolment = run.enrolment
-    if enrolment is not None and enrolment.version_id == run.version_id:
+    if enrolment is not None and queries.counts_in(run, enrolment):
+        step = pack_played(enrolment).steps[run.step]
+        drill = queries.drill_in(step, run.block)
         return start_in_step(enrolment=enrolment, step=step, drill=drill, now=now)
     return start(
         learner=run.learner,
         version=run.version,
-        step=step,
-        drill=drill,
+        step=queries.pack_played(run).steps[run.step],
+        drill=queries.drill_of(run),
         flags=run.flags,
         now=now,
     )
@@ -123,14 +127,20 @@ def close(*, run: DrillRun, moves: Sequence[Move], key: UUID | None, now: dateti
     return run
 
 
+@transaction.atomic
+def give_up(*, enrolment: Enrolment, drill: str) -> None:
+    """Forget the night of this drill that waits for its end; what was closed stands."""
+    DrillRun.objects.filter(enrolment=enrolment, block=drill, ended=None).delete()
+
+
 def _answer_in_step(
     run: DrillRun, enrolment: Enrolment, moves: Sequence[Move], now: datetime
 ) -> None:
     """The whole night as the answer of its block; the journey marks it as any other answer.
 
-    A journey that has gone over to a newer version in the meantime takes no answer of the old one.
+    A journey that has gone over to a version with other rules takes no answer of the old one.
     """
-    if enrolment.version_id != run.version_id:
+    if not queries.counts_in(run, enrolment):
         return
     step = pack_played(enrolment).steps[run.step]
     number = len(play_of(enrolment).attempts(run.block)) + 1
@@ -154,8 +164,8 @@ def keep_one_open(guest: Learner, owner: Learner) -> None:
 
 
 def _locked(run: DrillRun) -> DrillRun:
-    """The row for this turn alone, as it is now."""
-    return queries.runs().select_for_update(of=("self",)).get(pk=run.pk)
+    """The row for this turn alone, as it is now; 404 when it was erased meanwhile."""
+    return get_object_or_404(queries.runs().select_for_update(of=("self",)), pk=run.pk)
 
 
 def _known(run: DrillRun, key: UUID | None, sent: Sent) -> bool:
@@ -177,8 +187,3 @@ def _append(run: DrillRun, sent: Sent, now: datetime) -> DrillMove:
     number = queries.turns_of(run) + 1
     key = queries.key_for(run, number)
     return run.turns.create(number=number, key=key, moves=sent, at=now)
-
-
-def _lock(learner: Learner) -> None:
-    """One start at a time for one learner."""
-    Learner.objects.select_for_update().get(pk=learner.pk)

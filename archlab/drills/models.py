@@ -41,6 +41,7 @@ class DrillRun(models.Model):
             ),
             models.UniqueConstraint(
                 "enrolment",
+                "version",
                 "block",
                 condition=Q(enrolment__isnull=False, ended=None),
                 name="drill_run_in_step_once",

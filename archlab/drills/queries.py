@@ -25,8 +25,16 @@ from archlab.domain.pack.model import StateFlag
 from archlab.drills.models import DrillMove, DrillRun
 from archlab.journeys.models import Enrolment
 from archlab.journeys.queries import enrolments_of, play_of
+from archlab.journeys.runs import compared, version_played
+from archlab.journeys.unfinished import Unfinished
 
 Flags = Mapping[str, bool | str]
+CONTENTS = (
+    "version__content",
+    "enrolment__version__content",
+    "enrolment__version__scenario__current__content",
+)
+"""The bytes of packs, which are parsed once per process and not read for each page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,28 @@ def unfinished(
 ) -> DrillRun | None:
     """The run of this drill that waits for its end; alone also one of an older version."""
     mine = runs().filter(learner=learner, block=block, enrolment=enrolment, ended=None)
-    return mine.filter(version__scenario=version.scenario_id).order_by("-started").first()
+    waiting = mine.filter(version__scenario=version.scenario_id).order_by("-started")
+    return next((run for run in waiting if enrolment is None or counts_in(run, enrolment)), None)
+
+
+def counts_in(run: DrillRun, enrolment: Enrolment) -> bool:
+    """Whether a night is one of the version that the journey is in, its words aside."""
+    played = version_played(enrolment)
+    return run.version_id == played.pk or compared(run.version, played).minor
+
+
+def waiting_in(enrolment: Enrolment) -> list[Unfinished]:
+    """The nights of a journey that wait for their end."""
+    waiting = runs().filter(enrolment=enrolment, ended=None).order_by("started")
+    return [
+        Unfinished(
+            title=title_of(run),
+            url=reverse("drills:run", args=[run.pk]),
+            give_up_url=reverse("drills:give-up", args=[enrolment.pk, run.block]),
+        )
+        for run in waiting
+        if counts_in(run, enrolment)
+    ]
 
 
 def best_results(visitor: Visitor) -> Mapping[tuple[str, str], int]:
@@ -129,6 +158,10 @@ def drill_of(run: DrillRun) -> Drill:
     return block
 
 
+def title_of(run: DrillRun) -> str:
+    return drill_of(run).title or pack_played(run).steps[run.step].title
+
+
 def drill_in(step: Step, block_id: str) -> Drill:
     block = step.block(block_id)
     if not isinstance(block, Drill):
@@ -166,7 +199,7 @@ def system_shown(run: DrillRun, name: str) -> Architecture:
     pack = pack_played(run)
     if name in pack.architectures:
         return pack.architectures[name]
-    if run.enrolment is not None and run.enrolment.version_id == run.version_id:
+    if run.enrolment is not None and counts_in(run, run.enrolment):
         return play_of(run.enrolment).architecture_at(run.step)
     path = pack.path_documented
     before = path[: path.index(run.step) + 1] if run.step in path else path[:1]
@@ -202,7 +235,9 @@ def runs() -> QuerySet[DrillRun]:
     """Runs with all that a page of theirs needs, and the number of their last turn."""
     latest = DrillMove.objects.filter(run=OuterRef("pk")).order_by("-number")
     return (
-        DrillRun.objects.select_related("version__scenario", "enrolment", "learner")
-        .defer("version__content")
+        DrillRun.objects.select_related(
+            "version__scenario", "learner", "enrolment__version__scenario__current"
+        )
+        .defer(*CONTENTS)
         .annotate(turns_sent=Subquery(latest.values("number")[:1]))
     )

@@ -18,6 +18,7 @@ run_urls = [
 drill_urls = [
     path("", views.index, name="index"),
     path("in/<uuid:enrolment_id>/<slug:step>/<slug:block>/", views.in_step, name="in-step"),
+    path("give-up/<uuid:enrolment_id>/<slug:drill>/", views.give_up, name="give-up"),
     path("<slug:slug>/<slug:drill>/", views.drill, name="drill"),
     path("<slug:slug>/<slug:drill>/start/", views.start, name="start"),
 ]

@@ -84,6 +84,15 @@ def in_step(request: LearnerRequest, enrolment_id: UUID, step: str, block: str) 
     return SeeOther(reverse("drills:run", args=[run.id]))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_up(request: LearnerRequest, enrolment_id: UUID, drill: str) -> HttpResponse:
+    """Drop the night of a journey that waits for its end; sent twice, it is gone all the same."""
+    enrolment = journeys.enrolment_of(request.learner, enrolment_id)
+    if request.method == "POST":
+        actions.give_up(enrolment=enrolment, drill=drill)
+    return redirect("journeys:version", enrolment_id)
+
+
 @require_safe
 def run(request: LearnerRequest, run_id: UUID) -> HttpResponse:
     return _night(request, queries.run_of(request.learner, run_id))
@@ -91,28 +100,22 @@ def run(request: LearnerRequest, run_id: UUID) -> HttpResponse:
 
 @act
 def turn(request: LearnerRequest, run_id: UUID) -> HttpResponse:
-    run = queries.run_of(request.learner, run_id)
-    try:
+    def send(run: DrillRun) -> str:
         move = move_of(request.POST)
         actions.turn(run=run, move=move, key=key_of(request.POST), now=timezone.now())
-    except MoveRefused as refused:
-        return _night(request, run, str(refused), status=422)
-    except actions.Stale as stale:
-        return _night(request, queries.run_of(request.learner, run_id), str(stale), status=409)
-    return SeeOther(_back(request, run, f"#{move.kind}-{move.id}" if move.id else "#now"))
+        return f"#{move.kind}-{move.id}" if move.id else "#now"
+
+    return _sent(request, run_id, send)
 
 
 @act
 def close(request: LearnerRequest, run_id: UUID) -> HttpResponse:
-    run = queries.run_of(request.learner, run_id)
-    try:
+    def send(run: DrillRun) -> str:
         moves = closing_of(request.POST)
         actions.close(run=run, moves=moves, key=key_of(request.POST), now=timezone.now())
-    except MoveRefused as refused:
-        return _night(request, run, str(refused), status=422)
-    except actions.Stale as stale:
-        return _night(request, queries.run_of(request.learner, run_id), str(stale), status=409)
-    return SeeOther(_back(request, run, "#debrief"))
+        return "#debrief"
+
+    return _sent(request, run_id, send)
 
 
 @act
@@ -121,6 +124,18 @@ def again(request: LearnerRequest, run_id: UUID) -> HttpResponse:
     old = queries.run_of(request.learner, run_id)
     run = actions.start_again(run=old, now=timezone.now())
     return SeeOther(reverse("drills:run", args=[run.id]))
+
+
+def _sent(request: LearnerRequest, run_id: UUID, send: Callable[[DrillRun], str]) -> HttpResponse:
+    """On to the place that `send` names, or the night as it stands with what is wrong."""
+    run = queries.run_of(request.learner, run_id)
+    try:
+        place = send(run)
+    except MoveRefused as refused:
+        return _night(request, run, str(refused), status=422)
+    except actions.Stale as stale:
+        return _night(request, queries.run_of(request.learner, run_id), str(stale), status=409)
+    return SeeOther(_back(request, run, place))
 
 
 def _night(

@@ -6,7 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 
+from archlab.accounts.actions import lock
 from archlab.accounts.models import Learner
 from archlab.catalog.models import Scenario, ScenarioVersion
 from archlab.domain.pack import BillView, Block, Decision, Drill, Quiz, Step
@@ -61,7 +63,7 @@ class WordsChanged(Refused):
 @transaction.atomic
 def start(*, learner: Learner, version: ScenarioVersion, now: datetime) -> Enrolment:
     """The run that this learner has not finished, else a new one; two clicks are one run."""
-    _lock(learner)
+    lock(learner)
     begun = queries.unfinished(learner, version.scenario_id)
     return begun or Enrolment.objects.create(learner=learner, version=version, started=now)
 
@@ -69,7 +71,7 @@ def start(*, learner: Learner, version: ScenarioVersion, now: datetime) -> Enrol
 @transaction.atomic
 def start_again(*, learner: Learner, version: ScenarioVersion, now: datetime) -> Enrolment:
     """A new run beside the old ones; two clicks are one, because nothing happened in between."""
-    _lock(learner)
+    lock(learner)
     begun = queries.untouched(learner, version)
     return begun or Enrolment.objects.create(learner=learner, version=version, started=now)
 
@@ -149,7 +151,7 @@ def explain(
 
     `revision` is the one that the form showed, 0 for the first. The same text again is the same.
     """
-    _lock(learner)
+    lock(learner)
     kept = queries.explanation(learner, scenario, step.id).first()
     if text == (kept.text if kept else ""):
         return kept
@@ -180,14 +182,9 @@ def join_words(guest: Learner, owner: Learner) -> None:
         theirs.delete()
 
 
-def _lock(learner: Learner) -> None:
-    """One start at a time for one learner."""
-    Learner.objects.select_for_update().get(pk=learner.pk)
-
-
 def locked(enrolment: Enrolment) -> tuple[Enrolment, Play]:
-    """The row for this act alone, and the run as it is now."""
-    row = queries.runs().select_for_update(of=("self",)).get(pk=enrolment.pk)
+    """The row for this act alone, and the run as it is now; 404 when it was erased meanwhile."""
+    row = get_object_or_404(queries.runs().select_for_update(of=("self",)), pk=enrolment.pk)
     return row, queries.play_of(row)
 
 

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from archlab.domain.pack import Decision, Quiz
 from archlab.journeys.models import Enrolment, StepEvent
-from archlab.journeys.queries import latest_event, pack_played
-from archlab.journeys.runs import play_within, version_played
+from archlab.journeys.queries import pack_played
+from archlab.journeys.runs import latest_event, play_within, version_played
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from archlab.domain.pack import (
     BillView,
@@ -114,7 +115,13 @@ class WordsForm(forms.Form):
     """What somebody would tell a colleague, and the revision that the form was opened with."""
 
     text = forms.CharField(required=False)
-    revision = forms.IntegerField(min_value=0)
+    revision = forms.IntegerField(
+        min_value=0,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value"),
+            gettext_lazy("This form was not whole. Your words stand here: send them once more."),
+        ),
+    )
 
     def clean_text(self) -> str:
         """Counted as it was typed: a form sends two characters for the end of a line."""

@@ -10,8 +10,14 @@ from django.db import transaction
 from archlab.catalog.models import ScenarioVersion
 from archlab.journeys.actions import locked
 from archlab.journeys.models import Enrolment, Kept, Move
-from archlab.journeys.queries import latest_event
-from archlab.journeys.runs import moves_of, newer_version, standing_move, version_played
+from archlab.journeys.runs import (
+    latest_event,
+    moves_of,
+    newer_version,
+    standing_move,
+    version_played,
+)
+from archlab.journeys.unfinished import unfinished_in
 from archlab.web.errors import Refused
 
 UNDO_FOR = timedelta(days=30)
@@ -23,6 +29,10 @@ class RunFinished(Refused):
 
 class PlanIsOld(Refused):
     """The run or the versions have changed since the plan was shown."""
+
+
+class StillOpen(Refused):
+    """Something begun in this version has no end yet, and would have none in another one."""
 
 
 class NothingToUndo(Refused):
@@ -54,6 +64,7 @@ def move(*, enrolment: Enrolment, to: ScenarioVersion, key: UUID | None, now: da
             "You have gone on, or the journey has changed, since this plan was made. "
             "Load the page again and look at what would happen now."
         )
+    _must_have_ended_all(enrolment)
     return _turned(enrolment, version_played(enrolment), to, None, move_key(enrolment, to), now)
 
 
@@ -71,6 +82,7 @@ def undo_move(*, enrolment: Enrolment, key: UUID | None, now: datetime) -> Move:
         raise NothingToUndo("There is no such move to take back. The map shows where you are.")
     if now > last.at + UNDO_FOR:
         raise NothingToUndo(f"A move can be taken back for {UNDO_FOR.days} days; these are over.")
+    _must_have_ended_all(enrolment)
     return _turned(enrolment, version_played(enrolment), last.origin, last, undo_key(last), now)
 
 
@@ -82,6 +94,15 @@ def keep(*, enrolment: Enrolment, version: ScenarioVersion, now: datetime) -> Ke
         raise PlanIsOld("There is a still newer version by now. Load the page again.")
     kept, _is_new = enrolment.kept.get_or_create(version=version, defaults={"at": now})
     return kept
+
+
+def _must_have_ended_all(enrolment: Enrolment) -> None:
+    waiting = unfinished_in(enrolment)
+    if waiting:
+        raise StillOpen(
+            f"“{waiting[0].title}” waits for its end in this version. Finish it or give it up "
+            "first; the page of the versions has a button for either."
+        )
 
 
 def _turned(

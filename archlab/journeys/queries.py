@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TypeGuard
 from uuid import UUID, uuid5
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
 
 from archlab.accounts.models import Learner
@@ -30,7 +31,7 @@ from archlab.domain.pack import (
 )
 from archlab.domain.pack.play import Play
 from archlab.journeys.models import Enrolment, Explanation, StepEvent
-from archlab.journeys.runs import play_in, version_played
+from archlab.journeys.runs import latest_event, play_in, version_played
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -88,16 +89,13 @@ def play_of(enrolment: Enrolment) -> Play:
     return play_in(enrolment, version_played(enrolment), latest_event(enrolment))
 
 
-def latest_event(enrolment: Enrolment) -> int:
-    """The id of the newest event, 0 before the first."""
-    if "latest" in vars(enrolment):
-        return int(vars(enrolment)["latest"] or 0)
-    return int(enrolment.events.aggregate(latest=Max("id"))["latest"] or 0)
-
-
-def moments_of(enrolment: Enrolment) -> list[datetime]:
-    """When the acts of a run happened, in their order. One query."""
-    return list(enrolment.events.order_by("id").values_list("at", flat=True))
+def moments_of(*enrolments: Enrolment) -> Mapping[UUID, list[datetime]]:
+    """Run -> when its acts happened, in their order. One query."""
+    moments: dict[UUID, list[datetime]] = {run.pk: [] for run in enrolments}
+    acts = StepEvent.objects.filter(enrolment__in=moments).order_by("id")
+    for run, at in acts.values_list("enrolment_id", "at"):
+        moments[run].append(at)
+    return moments
 
 
 def system_after(play: Play, step: str) -> Architecture:

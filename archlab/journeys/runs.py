@@ -13,6 +13,9 @@ from functools import lru_cache
 from itertools import pairwise
 from uuid import UUID
 
+from django.db import connection
+from django.db.models import Max
+
 from archlab.catalog.models import ScenarioVersion
 from archlab.catalog.queries import pack_of
 from archlab.domain.pack import Pack
@@ -59,6 +62,13 @@ def newer_version(enrolment: Enrolment) -> ScenarioVersion | None:
     if current is None or current.number <= pinned.number or current.status != "published":
         return None
     return current
+
+
+def latest_event(enrolment: Enrolment) -> int:
+    """The id of the newest event, 0 before the first."""
+    if "latest" in vars(enrolment):
+        return int(vars(enrolment)["latest"] or 0)
+    return int(enrolment.events.aggregate(latest=Max("id"))["latest"] or 0)
 
 
 def play_in(enrolment: Enrolment, version: ScenarioVersion, latest: int) -> Play:
@@ -151,8 +161,8 @@ def _version_played(enrolment: Enrolment) -> ScenarioVersion:
     mended = _mended(enrolment.version, newer) if newer else enrolment.version
     if mended == enrolment.version:
         return mended
-    latest = enrolment.events.order_by("-id").values_list("id", flat=True).first() or 0
-    finished = play_in(enrolment, enrolment.version, latest).finished
+    fold = play_within if connection.in_atomic_block else play_in
+    finished = fold(enrolment, enrolment.version, latest_event(enrolment)).finished
     return enrolment.version if finished else mended
 
 

@@ -288,7 +288,7 @@ def _played(scene: Scene) -> BlockView:
 
 def _refuse(request: LearnerRequest, scene: Scene, refusal: Refusal) -> HttpResponse:
     """The step again with the sentence beside the form and everything that was typed."""
-    again = Scene(scene.enrolment, scene.pack, scene.play, scene.step, refusal=refusal)
+    again = replace(scene, refusal=refusal)
     template = part(request, "journeys/step.html", "body")
     context = {"page": pages.StepPage(again, get_token(request))}
     return TemplateResponse(request, template, context, status=422)

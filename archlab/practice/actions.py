@@ -10,7 +10,9 @@ from random import Random
 from uuid import UUID
 
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 
+from archlab.accounts.actions import lock
 from archlab.accounts.models import Learner
 from archlab.catalog.models import ScenarioVersion
 from archlab.catalog.queries import Entry, pack_of, shelf
@@ -32,6 +34,10 @@ PLACES = Decimal("0.0001")
 
 class AnsweredElsewhere(Refused):
     """This review was answered already, with something else or in another tab."""
+
+
+class RoundBegun(Refused):
+    """The form of the next round was sent already, with something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ def answered(act: Answered) -> None:
 @transaction.atomic
 def gather(*, learner: Learner, now: datetime) -> int:
     """Make cards of every answer from before; again changes nothing. How many cards there are."""
-    Learner.objects.select_for_update().get(pk=learner.pk)
+    lock(learner)
     _deck, is_new = Deck.objects.get_or_create(learner=learner, defaults={"made": now})
     if is_new:
         acts = [act for run in runs_of(learner) for act in answers_of(run)]
@@ -79,7 +85,7 @@ def answer(
     now: datetime,
 ) -> Review:
     """Record a review. Raises `AnswerRefused` for an answer that cannot be understood."""
-    card = ReviewCard.objects.select_for_update().get(pk=asked.card.pk)
+    card = _locked(asked)
     known = card.reviews.filter(key=key).first() if key else None
     if known is not None:
         _must_be_same(known, given)
@@ -99,7 +105,7 @@ def answer(
 @transaction.atomic
 def open_hint(*, asked: Asked, key: UUID | None) -> int:
     """Open the next hint of the review under way; the same key again changes nothing."""
-    card = ReviewCard.objects.select_for_update().get(pk=asked.card.pk)
+    card = _locked(asked)
     number = queries.next_number(card)
     opened = [queries.hint_key(card, number, hint) for hint in range(1, card.hints + 1)]
     if key in opened:
@@ -119,15 +125,21 @@ def open_hint(*, asked: Asked, key: UUID | None) -> int:
 def mix(*, learner: Learner, cards: Sequence[Asked], count: int, key: UUID, now: datetime) -> Mix:
     """A round of `count` questions: those most likely forgotten, in an order of chance.
 
-    The same key again is the same round.
+    The same key again is the same round; with other content it is refused.
     """
     plan = queries.schedule()
     weakest = sorted(cards, key=lambda one: plan.retrievability(one.card.memory, day_of(now)))
     chosen = [str(one.card.id) for one in weakest[:count]]
     Random(str(key)).shuffle(chosen)  # noqa: S311  # an order, not a secret
-    made, _is_new = Mix.objects.get_or_create(
+    made, is_new = Mix.objects.get_or_create(
         learner=learner, key=key, defaults={"cards": chosen, "at": now}
     )
+    asked = {str(one.card.id) for one in cards}
+    if not is_new and (len(made.cards) != len(chosen) or not asked.issuperset(made.cards)):
+        raise RoundBegun(
+            "You have begun a round since this page was opened, perhaps in another tab. "
+            "Load the page again and put the next one together."
+        )
     return made
 
 
@@ -184,6 +196,11 @@ def join_cards(guest: Learner, owner: Learner) -> None:
         mine.memory = rescheduled(mine.reviews.order_by("at", "id"), plan) or mine.memory
         mine.save()
         theirs.delete()
+
+
+def _locked(asked: Asked) -> ReviewCard:
+    """The row for this act alone; 404 when it was joined with another one or erased meanwhile."""
+    return get_object_or_404(ReviewCard.objects.select_for_update(), pk=asked.card.pk)
 
 
 def _record(act: Answered) -> None:

@@ -25,7 +25,7 @@ def part(request: HtmxRequest, template: str, fragment: str) -> str:
     return f"{template}#{fragment}" if request.htmx.request_type == "partial" else template
 
 
-def way_on(request: HttpRequest, address: str, default: str = "/") -> str:
-    """Where a form asks to go on, when that is an address of this site."""
-    hosts = {request.get_host()}
-    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=hosts) else default
+def way_on(address: str, default: str = "/") -> str:
+    """Where a form asks to go on, when that is a path of this site."""
+    is_path = address.startswith("/") and url_has_allowed_host_and_scheme(address, None)
+    return address if is_path else default

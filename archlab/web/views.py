@@ -16,7 +16,7 @@ YEAR_S = 365 * 24 * 60 * 60
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Remember paper or blueprint in a cookie; any other word gives the choice to the device."""
-    response = HttpResponseRedirect(way_on(request, request.POST.get("next", "")))
+    response = HttpResponseRedirect(way_on(request.POST.get("next", "")))
     theme = request.POST.get("theme", "")
     if theme in THEMES:
         secure = request.is_secure()

@@ -43,7 +43,7 @@ const patient = async (address, request) => {
 };
 
 const isAct = (ctx) => Boolean(ctx?.request?.form?.elements.namedItem("key"));
-const name = (form) => `draft:${new URL(form.action).pathname}`;
+const name = (form) => `draft:${new URL(form.action).pathname}#${form.id}`;
 const isChoice = (control) => control.type === "radio" || control.type === "checkbox";
 
 const keep = (form) => {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import builders
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -218,12 +220,55 @@ def test_mail_leads_to_the_sites_own_address(
     stranger.post("/account/password/reset/", data, headers={"Host": "localhost"})
     assert ada.user.username in mailoutbox[0].body
     assert "http://127.0.0.1:8000/account/password/reset/key/" in mailoutbox[0].body
-    assert "http://localhost" not in mailoutbox[0].body
+    assert "localhost" not in mailoutbox[0].body
+
+
+def test_mail_to_an_unknown_address_leads_to_the_sites_own_address_too(
+    stranger: Client, mailoutbox: Any
+) -> None:
+    data = {"email": "nobody@nowhere.example"}
+    stranger.post("/account/password/reset/", data, headers={"Host": "localhost"})
+    assert "http://127.0.0.1:8000/account/signup/" in mailoutbox[0].body
+    assert "localhost" not in mailoutbox[0].body
+
+
+def test_no_form_says_whether_an_address_has_an_account(stranger: Client, ada: Member) -> None:
+    ada.post("/account/reauthenticate/?next=/account/", {"password": PASSWORD})
+    ada.post("/account/email/", {"action_add": "", "email": "ada@nowhere.example"})
+    EmailAddress.objects.update(verified=True)
+    assert EmailAddress.objects.count() == 1
+    for name, address in (("eve", "ada@nowhere.example"), ("mary", "free@nowhere.example")):
+        answer = sign_up(Client(), name, email=address)
+        assert (answer.status_code, answer["Location"]) == (302, "/")
+        assert User.objects.filter(username=name).exists()
+        data = {"email": address}
+        assert stranger.post("/account/password/reset/", data)["Location"].endswith("/done/")
 
 
 @pytest.mark.parametrize("path", ["forget", "sessions/end", "keep"])
 def test_acts_are_only_posted(ada: Member, path: str) -> None:
     assert ada.get(f"/account/{path}/").status_code == 405
+
+
+@pytest.mark.parametrize("path", ["sessions/end", "keep", "merge"])
+def test_what_was_sent_without_a_session_leads_to_a_page_that_opens(
+    stranger: Client, path: str
+) -> None:
+    answer = stranger.post(f"/account/{path}/")
+    assert answer["Location"] == "/account/login/?next=/"
+
+
+@pytest.mark.parametrize("path", ["confirm-email/no-such-key", "password/reset/key/1-no-such-key"])
+def test_a_link_of_a_mail_that_leads_nowhere_is_a_404(stranger: Client, path: str) -> None:
+    assert stranger.get(f"/account/{path}/").status_code == 404
+
+
+def test_the_link_of_a_mail_opens(stranger: Client, ada: Member, mailoutbox: Any) -> None:
+    User.objects.filter(pk=ada.user.pk).update(email="ada@nowhere.example")
+    stranger.post("/account/password/reset/", {"email": "ada@nowhere.example"})
+    link = re.search(r"/account/password/reset/key/\S+", mailoutbox[0].body)
+    assert link
+    assert stranger.get(link[0], follow=True).status_code == 200
 
 
 def test_the_guest_can_be_forgotten_and_the_link_still_works(alice: Any, stranger: Client) -> None:

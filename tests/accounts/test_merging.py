@@ -119,10 +119,17 @@ def test_merging_asks_for_a_sign_in(alice: Person) -> None:
     assert merged(alice)["Location"].startswith("/account/login/")
 
 
-def test_the_way_on_stays_on_this_site(alice: Person, ada: Member) -> None:
+@pytest.mark.parametrize("next_", ["https://evil.example/", "{}", "accounts:home", "\x00"])
+def test_the_way_on_is_a_path_of_this_site(alice: Person, ada: Member, next_: str) -> None:
     builders.enrolment(alice.learner)
     offered(alice, ada)
-    assert merged(alice, next="https://evil.example/")["Location"] == "/"
+    assert merged(alice, next=next_)["Location"] == "/"
+
+
+@pytest.mark.parametrize("way", ["end", "?page=2", "#top", "journeys:home", "//evil.example/"])
+def test_a_way_on_that_is_no_path_leads_home(ada: Member, way: str) -> None:
+    answer = ada.get("/account/merge/", {"next": way})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
 
 
 def test_signing_out_makes_a_stranger(ada: Member) -> None:

@@ -10,6 +10,7 @@ from people import Member, Person, member
 from player import Player
 
 from archlab.accounts import actions
+from archlab.accounts.models import Learner
 from archlab.catalog.models import ScenarioVersion
 from archlab.drills.models import DrillRun
 from archlab.journeys.models import Explanation
@@ -28,7 +29,7 @@ def adopted(guest: Person, ada: Member) -> None:
     actions.adopt(guest=guest.visitor, user=ada.user)
 
 
-def card(learner: object, version: ScenarioVersion, reviewed: datetime) -> ReviewCard:
+def card(learner: Learner, version: ScenarioVersion, reviewed: datetime) -> ReviewCard:
     made = ReviewCard.objects.create(
         learner=learner, scenario=version.scenario, version=version, block="q", stability=2.3,
         difficulty=5, reviewed=reviewed, due=reviewed + 2 * DAY,

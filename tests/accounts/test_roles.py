@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 import re
-import struct
 import time
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -18,7 +16,7 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
-from people import PASSWORD, Member, member, sign_in
+from people import PASSWORD, Member, member, sign_in, totp, with_second_factor
 
 from archlab.accounts.models import Invitation, RoleGrant, User
 
@@ -41,27 +39,6 @@ def link(*arguments: str) -> str:
     found = re.search(r"(/invitation/[\w-]{43}/)", said.getvalue())
     assert found
     return found[1]
-
-
-def totp(secret: str, at: float) -> str:
-    """RFC 6238 with six digits, 30 seconds and SHA-1."""
-    key = base64.b32decode(secret)
-    mac = hmac.new(key, struct.pack(">Q", int(at) // 30), hashlib.sha1).digest()
-    at_byte = mac[-1] & 15
-    number = struct.unpack(">I", mac[at_byte : at_byte + 4])[0] & 0x7FFFFFFF
-    return f"{number % 1_000_000:06d}"
-
-
-def with_second_factor(person: Member) -> str:
-    """Set up an authenticator app as a person does; its secret."""
-    person.post("/account/reauthenticate/?next=/account/", {"password": PASSWORD})
-    page = person.get("/account/second-factor/totp/activate/")
-    secret = str(page.context_data["form"].secret)
-    answer = person.post(
-        "/account/second-factor/totp/activate/", {"code": totp(secret, time.time())}
-    )
-    assert answer.status_code == 302, answer.content
-    return secret
 
 
 def grant(person: Member, role: str = "operator") -> RoleGrant:
@@ -97,6 +74,18 @@ def test_an_operator_without_a_second_factor_gets_403_and_the_way(ada: Member) -
     assert answer.status_code == 403
     assert b'href="/account/second-factor/"' in answer.content
     with_second_factor(ada)
+    assert ada.get("/people/").status_code == 200
+
+
+def test_a_session_from_before_the_second_factor_ends_with_it(
+    ada: Member, stranger: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    grant(ada)
+    sign_in(stranger, "ada")
+    assert stranger.get("/people/").status_code == 403
+    with django_capture_on_commit_callbacks(execute=True):
+        with_second_factor(ada)
+    assert stranger.get("/people/")["Location"] == "/account/login/?next=/people/"
     assert ada.get("/people/").status_code == 200
 
 

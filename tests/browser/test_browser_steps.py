@@ -57,6 +57,19 @@ def test_a_guess_and_a_slider_by_mouse_swap_the_calculator_alone(
 
 
 @pytest.mark.usefixtures("complaints")
+def test_the_sentence_of_a_refusal_has_the_focus(
+    site: str, alice: Person, context: BrowserContext
+) -> None:
+    player = Player(alice)
+    player.start()
+    known(context, site, alice)
+    page = context.new_page()
+    page.goto(f"{site}/journeys/{player.enrolment.id}/j0-01/")
+    page.locator("#j0-01q1-answer").click()
+    expect(page.locator("#j0-01q1-problem")).to_be_focused()
+
+
+@pytest.mark.usefixtures("complaints")
 def test_a_guess_a_mistake_and_a_setting_by_keyboard_alone(
     place: str, context: BrowserContext
 ) -> None:

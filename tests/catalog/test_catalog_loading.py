@@ -17,7 +17,7 @@ from player import Player
 from archlab.catalog import queries
 from archlab.catalog.actions import Loaded, load_packs
 from archlab.catalog.models import Scenario, ScenarioVersion
-from archlab.domain.pack import files_of, version_of
+from archlab.domain.pack import Problem, files_of, version_of
 from archlab.journeys.models import Enrolment
 from archlab.journeys.queries import pack_played
 
@@ -160,7 +160,9 @@ def test_a_renamed_pack_keeps_its_scenario(packs: Path) -> None:
     assert Scenario.objects.get().slug == "new-name"
 
 
-def test_learners_stay_with_the_version_that_they_began(packs: Path, alice: Person) -> None:
+def test_learners_stay_in_the_version_that_they_began_and_read_its_mended_words(
+    packs: Path, alice: Person
+) -> None:
     loaded(packs)
     alice.post(f"/scenarios/{SLUG}/start/")
     titled(packs, "Another title")
@@ -168,8 +170,8 @@ def test_learners_stay_with_the_version_that_they_began(packs: Path, alice: Pers
     page = alice.post(f"/scenarios/{SLUG}/start/", follow=True)
     enrolment = Enrolment.objects.get()
     assert enrolment.version.number == 1
-    assert pack_played(enrolment).scenario.title != "Another title"
-    assert "Another title" not in page.content.decode()
+    assert pack_played(enrolment).scenario.title == "Another title"
+    assert "Another title" in page.content.decode()
     alice.post(f"/journeys/{enrolment.id}/again/")
     assert Enrolment.objects.order_by("-started")[0].version.number == 2
 
@@ -183,3 +185,21 @@ def test_the_builders_pack_is_the_one_that_is_shipped(alice: Person) -> None:
     player = Player(alice)
     player.start()
     assert player.enrolment.version.sha256 == player.pack.version
+
+
+def test_bytes_that_stand_already_are_not_checked_again(
+    packs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded(packs)
+    checked: list[Path] = []
+
+    def nothing_wrong(folder: Path) -> list[Problem]:
+        checked.append(folder)
+        return []
+
+    monkeypatch.setattr("archlab.catalog.actions.lint", nothing_wrong)
+    assert [(one.number, one.is_new) for one in loaded(packs)] == [(1, False)]
+    assert checked == []
+    titled(packs, "Another title")
+    assert [(one.number, one.is_new) for one in loaded(packs)] == [(2, True)]
+    assert checked == [packs / SLUG]

@@ -4,38 +4,18 @@ import builders
 import nights
 import player as player_of_journeys
 import pytest
-from nights import DRILL, SLUG, STEP, Player
+from nights import DRILL, SLUG, STEP, Player, arrived, opened
 from people import Person
 
 from archlab.drills import actions
 from archlab.drills.models import DrillRun
 from archlab.drills.queries import key_for, run_of
+from archlab.journeys import moves
 from archlab.journeys.models import Enrolment, StepEvent
-from archlab.journeys.queries import play_of
+from archlab.journeys.queries import play_of, runs
+from archlab.journeys.runs import newer_version
 
 pytestmark = pytest.mark.django_db
-
-
-def arrived(person: Person, option: str = "one-gig") -> Enrolment:
-    """The step with the drill, after the decision that the night depends on."""
-    nights.published()
-    person.post(f"/scenarios/{SLUG}/start/")
-    enrolment = Enrolment.objects.get(learner=person.learner)
-    step = f"/journeys/{enrolment.pk}/task-size/"
-    form = builders.forms_in(person.get(step).content.decode())["form-pick-size"]
-    person.post(form.action, form.sending(option=option, reason="it fits"))
-    on = builders.forms_in(person.get(step).content.decode())[f"{step}on/"]
-    person.post(on.action, on.sending())
-    return enrolment
-
-
-def opened(person: Person, enrolment: Enrolment) -> Player:
-    page = person.get(f"/journeys/{enrolment.pk}/{STEP}/").content.decode()
-    form = builders.forms_in(page)[f"form-{DRILL}"]
-    player = Player(person)
-    player.response = person.post(form.action, form.sending(), follow=True)
-    assert player.response.status_code == 200
-    return player
 
 
 def test_the_step_shows_the_briefing_and_waits_for_the_night(alice: Person) -> None:
@@ -172,6 +152,47 @@ def test_a_journey_of_another_version_takes_no_answer_of_the_old_one(alice: Pers
     assert player.response.status_code == 200
     assert "does not count there" in player.text
     assert not StepEvent.objects.filter(block=DRILL).exists()
+
+
+@pytest.mark.parametrize("when", ["before", "during", "after"])
+def test_a_night_counts_although_words_were_mended_meanwhile(alice: Person, when: str) -> None:
+    enrolment = arrived(alice)
+    if when == "before":
+        nights.published_with("A night on call.", "A night on duty.")
+    player = opened(alice, enrolment)
+    if when == "during":
+        nights.published_with("A night on call.", "A night on duty.")
+    player.play("open:usage", "act:truncate")
+    if when == "after":
+        nights.published_with("A night on call.", "A night on duty.")
+        enrolment.refresh_from_db()
+        enrolment.version = newer_version(enrolment) or enrolment.version
+        enrolment.save()
+    player.close(cause="logs")
+    assert "does not count there" not in player.text
+    assert StepEvent.objects.filter(block=DRILL).count() == 1
+    again = actions.start_again(run=run_of(alice.visitor, player.run.pk), now=builders.NOW)
+    assert again.enrolment == enrolment
+
+
+def test_after_a_move_the_step_opens_a_night_that_counts(alice: Person) -> None:
+    enrolment = arrived(alice)
+    waiting = opened(alice, enrolment).run
+    actions.give_up(enrolment=enrolment, drill=DRILL)
+    newer = nights.published_with(
+        "anger: {label: Anger of the customers, initial: 1",
+        "anger: {label: Anger of the customers, initial: 2",
+    )
+    enrolment = runs().get(pk=enrolment.pk)
+    moves.move(
+        enrolment=enrolment, to=newer, key=moves.move_key(enrolment, newer), now=builders.NOW
+    )
+    player = opened(alice, enrolment)
+    assert player.run != waiting
+    assert opened(alice, enrolment).run == player.run
+    player.play("open:usage", "act:truncate")
+    player.close(cause="logs")
+    assert StepEvent.objects.get(block=DRILL).version == newer
 
 
 def test_the_whole_scenario_can_be_played_with_its_drill(

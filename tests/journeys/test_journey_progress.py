@@ -11,7 +11,7 @@ import builders
 import pytest
 import time_machine
 from django.test import Client
-from people import Person
+from people import Person, member
 from player import Player
 
 from archlab.domain.pack.standing import Grasp, standings
@@ -85,6 +85,17 @@ def test_a_certificate_says_what_was_done_and_in_which_version(alice: Person) ->
     assert "with full points at once, 0 with hints" in page
     assert player.pack.version[:12] in page
     assert "Finished and passed" in page
+
+
+def test_a_certificate_names_the_account_and_leaves_a_guests_line_empty(alice: Person) -> None:
+    path = f"/journeys/{played(alice).enrolment.id}/certificate/"
+    assert "Finished and passed From zero to 90.87 Name A hobby" in words(alice.get(path))
+    ada = member("ada")
+    Enrolment.objects.update(learner=ada.learner)
+    assert "From zero to 90.87 Name ada A hobby" in words(ada.get(path))
+    ada.user.name = "Ada <b> Adeyemi"
+    ada.user.save()
+    assert "From zero to 90.87 Name Ada <b> Adeyemi A hobby" in words(ada.get(path))
 
 
 def test_a_strangers_certificate_is_as_missing_as_none(alice: Person, charlie: Person) -> None:

@@ -22,16 +22,27 @@ Codes = tuple[int, int, int, int, int]
 READ: Codes = (200, 200, 405, 405, 405)
 HIDDEN: Codes = (404, 404, 405, 405, 405)
 SENT: Codes = (405, 405, 302, 405, 405)
+FORM: Codes = (200, 200, 302, 405, 405)
+"""A page with a form that takes also what is sent empty."""
 ACT: Codes = (302, 302, 302, 405, 405)
 """Sent by a form; asking for the address, as a reload does, leads back to its page."""
+TO_SIGN_IN: Codes = (302, 302, 302, 302, 302)
+ELSEWHERE: Codes = (302, 302, 302, 302, 302)
+"""There is nothing to do here for this person now."""
+NOWHERE: Codes = (404, 404, 404, 404, 404)
+FILLED: Codes = (200, 200, 422, 200, 405)
+"""A form of allauth, sent empty; it reads a PUT as it reads a POST, the page's token included."""
+DONE: Codes = (200, 200, 302, 302, 405)
+"""The same where an empty form is enough."""
 
 
 @dataclass(frozen=True)
 class Row:
     """The answers for the owner and for others; `unlike` names those who get other ones.
 
-    `holes` fills the parameters of the address: a name of the world of the test, or a plain
-    value. `secret` is the parameter that belongs to somebody.
+    `holes` fills the parameters of the address, and `sends` the fields of what is posted: each
+    with a name of the world of the test, or a plain value. `secret` is the parameter that belongs
+    to somebody.
     """
 
     owner: Codes
@@ -39,6 +50,7 @@ class Row:
     holes: Mapping[str, str] = field(default_factory=dict)
     secret: str = ""
     unlike: Mapping[str, Codes] = field(default_factory=dict)
+    sends: Mapping[str, str] = field(default_factory=dict)
 
     def codes(self, person: str) -> Codes:
         return self.unlike.get(person, self.owner if person == OWNER else self.others)
@@ -48,13 +60,41 @@ def everybody(codes: Codes = READ, **holes: str) -> Row:
     return Row(codes, codes, holes)
 
 
-def owned(codes: Codes, others: Codes = HIDDEN, *, secret: str, **holes: str) -> Row:
-    return Row(codes, others, {**holes, secret: f"own {secret}"}, secret)
+def owned(codes: Codes, others: Codes = HIDDEN, *, parameter: str, **holes: str) -> Row:
+    return Row(codes, others, {**holes, parameter: f"own {parameter}"}, parameter)
 
 
 def run(codes: Codes = READ, others: Codes = HIDDEN, **holes: str) -> Row:
     """A page of a run that alice has played to its end."""
-    return owned(codes, others, secret="enrolment_id", **holes)  # noqa: S106 - a parameter's name
+    return owned(codes, others, parameter="enrolment_id", **holes)
+
+
+def run_in_version(codes: Codes, **sends: str) -> Row:
+    """A run of alice that is not over, and that has a newer version."""
+    holes = {"enrolment_id": "own newer_id"}
+    return Row(codes, (405, 405, 404, 405, 405), holes, "enrolment_id", sends=sends)
+
+
+def night(codes: Codes, others: Codes) -> Row:
+    """A night of alice that is not over."""
+    return owned(codes, others, parameter="run_id")
+
+
+def card(codes: Codes, others: Codes = HIDDEN) -> Row:
+    """A card of alice that she has answered once."""
+    return owned(codes, others, parameter="card_id", number="2")
+
+
+def account(user: Codes, operator: Codes | None = None, guests: Codes = TO_SIGN_IN) -> Row:
+    """A page of accounts: dana has one and gave no password lately; olga has one with a second
+    factor, and gave both just now. Everybody else is led to the sign-in."""
+    return Row(guests, guests, unlike={"signed-in user": user, "operator": operator or user})
+
+
+def foreign_key(codes: Codes) -> Row:
+    """A passkey of eve, who is none of the people here: olga, who may ask for hers, finds none."""
+    unlike = {"operator": codes}
+    return Row(TO_SIGN_IN, TO_SIGN_IN, {"pk": "own pk"}, "pk", unlike)
 
 
 NO_SUCH = "7e5a3c1e-0000-4000-8000-000000000000"
@@ -68,14 +108,13 @@ def operators(led: Codes = SIGN_IN, refused: Codes = NO_ROLE, **holes: str) -> R
 
 
 LATE: Codes = (302, 302, 409, 405, 405)  # the run is over: the answer comes too late
+BEGUN: Codes = (405, 405, 303, 405, 405)
 FOREIGN_ACT: Codes = (302, 302, 404, 405, 405)  # back to a step that is a 404 in its turn
-
-LAUNCHED: Codes = (405, 405, 303, 405, 405)
 
 
 def sandbox(codes: Codes, others: Codes = FOREIGN_ACT) -> Row:
     """A page of a lab's run that alice has open."""
-    return owned(codes, others, secret="run_id")  # noqa: S106 - a parameter's name
+    return Row(codes, others, {"run_id": "own lab"}, "run_id")
 
 
 TABLE: dict[str, Row] = {
@@ -93,6 +132,51 @@ TABLE: dict[str, Row] = {
     "accounts:resume": Row(
         (200, 200, 302, 405, 405), (200, 200, 302, 405, 405), {"token": "token"}
     ),
+    "accounts:invitation": Row(
+        (200, 200, 200, 405, 405),
+        (200, 200, 200, 405, 405),
+        {"token": "invitation"},
+        unlike={"signed-in user": FORM, "operator": FORM},
+    ),
+    "accounts:home": account(FORM, guests=(200, 200, 200, 405, 405)),
+    "accounts:merge": account(ACT, guests=ACT),
+    "accounts:forget": everybody(SENT),
+    "accounts:end-sessions": everybody(SENT),
+    "accounts:preferences": everybody(FORM),
+    "accounts:export": Row(READ, READ, unlike={"stranger": HIDDEN}),
+    # dana is asked for her password first
+    "accounts:erase": Row(FORM, FORM, unlike={"stranger": ACT, "signed-in user": ACT}),
+    "accounts:keep": everybody(SENT),
+    "operations:people": account((403, 403, 403, 405, 405), FORM, guests=ACT),
+    "account_login": account(ELSEWHERE, guests=FILLED),
+    "account_logout": account(FORM, guests=ACT),
+    "account_inactive": everybody(),
+    "account_signup": account(ELSEWHERE, guests=FILLED),
+    "account_reauthenticate": account(FILLED),
+    "account_email": account(DONE),
+    "account_email_verification_sent": everybody(),
+    "account_confirm_email": everybody((404, 404, 404, 405, 405), key="no-such-key"),
+    "account_change_password": account(FILLED),
+    "account_set_password": account(ELSEWHERE),  # everybody has one
+    "account_reset_password": everybody(FILLED),
+    "account_reset_password_done": everybody(),
+    "account_reset_password_from_key": everybody(NOWHERE, uidb36="1", key="no-such-key"),
+    "account_reset_password_from_key_done": everybody(),
+    "account_confirm_login_code": everybody(ELSEWHERE),
+    "mfa_index": account(READ),
+    "mfa_authenticate": everybody(ELSEWHERE),
+    "mfa_reauthenticate": account(ELSEWHERE, FILLED),
+    "mfa_activate_totp": account(ELSEWHERE),
+    "mfa_deactivate_totp": account(NOWHERE, DONE),
+    "mfa_view_recovery_codes": account(HIDDEN, READ),
+    "mfa_generate_recovery_codes": account(ELSEWHERE, DONE),
+    "mfa_download_recovery_codes": account(NOWHERE, READ),
+    "mfa_list_webauthn": account(READ),
+    "mfa_add_webauthn": account(ELSEWHERE, FILLED),
+    "mfa_reauthenticate_webauthn": account(ELSEWHERE),
+    "mfa_remove_webauthn": foreign_key((404, 404, 404, 405, 404)),
+    "mfa_edit_webauthn": foreign_key((404, 404, 404, 404, 405)),
+    "mfa_login_webauthn": account(ELSEWHERE, guests=(302, 302, 302, 302, 405)),
     "web:theme": everybody(SENT),
     "web:accessibility": everybody(),
     "sources": everybody(),
@@ -105,6 +189,19 @@ TABLE: dict[str, Row] = {
     "journeys:start": everybody(SENT, slug="lambda-to-fargate"),
     "journeys:map": run(),
     "journeys:end": run(),
+    "journeys:certificate": run(),
+    "journeys:mine": everybody(),
+    "journeys:version": run(),
+    "journeys:move": run_in_version(SENT, version="newer version", key="move key"),
+    "journeys:undo_move": run_in_version((405, 405, 409, 405, 405)),  # nothing was moved yet
+    "journeys:keep": run_in_version(SENT, version="newer version"),
+    # the words of whoever asks, if they have come to that step
+    "journeys:words": Row(
+        (200, 200, 422, 405, 405),
+        (404, 404, 404, 405, 405),
+        {"slug": "lambda-to-fargate", "step": "j0-01"},
+        unlike={"other learner": (200, 200, 422, 405, 405)},
+    ),
     "journeys:again": run(SENT, (405, 405, 404, 405, 405)),
     "journeys:resume": run((302, 302, 405, 405, 405)),
     "journeys:step": run(step="j0-01"),
@@ -138,7 +235,7 @@ TABLE: dict[str, Row] = {
     "calculators:formula": everybody(slug="nat"),
     "sandboxes:index": everybody(),
     "sandboxes:lab": everybody(slug="lambda-to-fargate", lab="l01"),
-    "sandboxes:launch": everybody(LAUNCHED, slug="lambda-to-fargate", lab="l01"),
+    "sandboxes:launch": everybody(BEGUN, slug="lambda-to-fargate", lab="l01"),
     "sandboxes:in-step": run(
         (302, 302, 303, 405, 405), (404, 404, 404, 405, 405), step="j0-03", block="l01"
     ),
@@ -149,6 +246,23 @@ TABLE: dict[str, Row] = {
     "sandboxes:tear-down": sandbox((302, 302, 409, 405, 405)),
     "sandboxes:cancel": sandbox((302, 302, 303, 405, 405)),
     "sandboxes:close": sandbox((302, 302, 303, 405, 405)),
+    "drills:index": everybody(),
+    "drills:drill": everybody(slug="ninety-dollar-bill", drill="disk-full"),
+    "drills:start": everybody(BEGUN, slug="ninety-dollar-bill", drill="disk-full"),
+    "drills:in-step": run(BEGUN, (405, 405, 404, 405, 405), step="j0-10", block="d01"),
+    "drills:give-up": run(ACT, (404, 404, 404, 405, 405), drill="d01"),
+    "drills:run": night(READ, HIDDEN),
+    "drills:turn": night((302, 302, 422, 405, 405), FOREIGN_ACT),
+    "drills:close": night((302, 302, 409, 405, 405), FOREIGN_ACT),
+    "drills:again": night((302, 302, 303, 405, 405), FOREIGN_ACT),
+    "practice:overview": everybody(),
+    "practice:next": everybody((302, 302, 405, 405, 405)),
+    "practice:gather": everybody(ACT),
+    "practice:mix": everybody((200, 200, 422, 405, 405)),
+    "practice:round": owned((302, 302, 405, 405, 405), parameter="mix_id"),
+    "practice:card": card(READ),
+    "practice:answer": card((302, 302, 409, 405, 405), (404, 404, 404, 405, 405)),
+    "practice:hint": card((302, 302, 409, 405, 405), (404, 404, 404, 405, 405)),
     "records:list": run(),
     "records:tree": run(),
     "records:page": run(slug="record page"),

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RegexPattern
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+GROUP = re.compile(r"\(\?P<(\w+)>[^)]*\)")
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,16 @@ def routes(
 ) -> Iterator[Route]:
     """All of them, included ones too."""
     for entry in (resolver or get_resolver()).url_patterns:
-        here = path + str(entry.pattern)
+        here = path + text_of(entry.pattern)
         if isinstance(entry, URLResolver):
             inner = (*spaces, entry.namespace) if entry.namespace else spaces
             yield from routes(entry, here, inner)
         elif isinstance(entry, URLPattern):
             yield Route(":".join((*spaces, entry.name or "")), here)
+
+
+def text_of(pattern: object) -> str:
+    """The path of a pattern; allauth has two that are regular expressions."""
+    if not isinstance(pattern, RegexPattern):
+        return str(pattern)
+    return GROUP.sub(r"<str:\1>", str(pattern)).removeprefix("^").removesuffix("$")

@@ -16,12 +16,14 @@ from archlab.domain.pack.blocks import (
     Calculator,
     ClaimView,
     DiagramView,
+    Drill,
     Hotspot,
     Lab,
     Match,
     Multiple,
     Numeric,
     Order,
+    Simulation,
     Single,
     Spot,
     Text,
@@ -86,6 +88,13 @@ def _claims(block: ClaimView, pack: Pack) -> list[str]:
     return [pack.claims[name].finding for name in block.claims] if block.ask else []
 
 
+def _drill(block: Drill, _pack: Pack) -> list[str]:
+    """Until the night is closed; what can be done, the candidates and the briefing are open."""
+    explained = [one.explanation for one in block.actions]
+    labels = [one.label for one in block.scoring] + [one.label for one in block.caps]
+    return [*explained, *labels, *_rationales(*block.causes, *block.prevention), block.debrief]
+
+
 def _nothing(_block: Block, _pack: Pack) -> list[str]:
     return []
 
@@ -102,6 +111,8 @@ TEXTS: Mapping[type[Block], Callable[[Any, Pack], list[str]]] = {
     Decision: _decision,
     ClaimView: _claims,
     Calculator: lambda block, _pack: [block.takeaway] if block.guess else [],
+    Simulation: lambda block, _pack: [one.after for one in block.predict],
+    Drill: _drill,
     BillView: _nothing,
     DiagramView: _nothing,
     WaterfallView: _nothing,
@@ -186,6 +197,43 @@ def _blind_calculator(block: Calculator) -> Calculator:
     return changed(block, outputs=outputs, takeaway=OTHER, expect=(), tries=())
 
 
+def _blind_simulation(block: Simulation) -> Simulation:
+    """Another run: twice the work of every caller, without faults and scaling."""
+    predictions = [changed(one, after=OTHER, close=Decimal("0.01")) for one in block.predict]
+    client = changed(block.client, attempts=block.client.attempts + 1, timeout_ms=7)
+    return changed(
+        block,
+        predict=tuple(predictions),
+        client=client,
+        seed=block.seed + 1,
+        scalers=(),
+        faults=(),
+        expect=(),
+        goal=(),
+    )
+
+
+def _blind_drill(block: Drill) -> Drill:
+    """The same course of the night, judged otherwise."""
+    actions = [
+        changed(one, verdict=VERDICTS[one.verdict], explanation=OTHER, evidence=())
+        for one in block.actions
+    ]
+    causes = [changed(one, correct=not one.correct, rationale=OTHER) for one in block.causes]
+    prevention = [changed(one, rationale=OTHER) for one in block.prevention]
+    scoring = [changed(one, points=-one.points, label=OTHER, when="won") for one in block.scoring]
+    return changed(
+        block,
+        actions=tuple(actions),
+        causes=tuple(causes),
+        prevention=tuple(prevention),
+        scoring=tuple(scoring),
+        caps=(),
+        model_solution=tuple(reversed(block.model_solution)),
+        debrief=OTHER,
+    )
+
+
 def _same(block: Block) -> Block:
     return block
 
@@ -194,6 +242,8 @@ BLIND: Mapping[type[Block], Callable[[Any], Any]] = {
     Decision: _blind_decision,
     ClaimView: _same,  # its findings stand in the pack
     Calculator: _blind_calculator,
+    Simulation: _blind_simulation,
+    Drill: _blind_drill,
     BillView: lambda block: changed(block, solution={}),
     DiagramView: _same,
     WaterfallView: _same,

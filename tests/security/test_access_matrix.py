@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
-from access_table import METHODS, PEOPLE, STRANGERS, TABLE, row_for, row_of, unlisted
+from access_table import METHODS, OWNER, PEOPLE, STRANGERS, TABLE, Row, row_for, row_of, unlisted
 from addresses import Route, routes
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
@@ -21,6 +23,7 @@ from people import Person
 from world import World, world_of
 
 from archlab import urls as site
+from archlab.accounts.models import User
 from archlab.journeys.models import Enrolment
 
 TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]+')
@@ -40,7 +43,7 @@ def wrong(world: World, found: Iterator[Route]) -> list[str]:
         address = world.address(route, row)
         for person in PEOPLE:
             for method, expected in zip(METHODS, row.codes(person), strict=True):
-                got = ask(world, person, method, address).status_code
+                got = ask(world, person, method, address, row).status_code
                 if got != expected:
                     problems.append(f"{person} {method} {route.path}: {got}, not {expected}")
     return problems
@@ -56,29 +59,25 @@ def told_apart(world: World, found: Iterator[Route]) -> list[str]:
         foreign, missing = world.address(route, row), world.missing(route, row)
         for person in STRANGERS:
             for method in METHODS:
-                there = ask(world, person, method, foreign)
-                nowhere = ask(world, person, method, missing)
+                there = ask(world, person, method, foreign, row)
+                nowhere = ask(world, person, method, missing, row)
                 if seen(there, foreign) != seen(nowhere, missing):
                     problems.append(f"{person} {method} {route.path}")
     return problems
 
 
-def ask(world: World, person: str, method: str, address: str) -> Any:
-    """The browser stays who it was, whatever cookie an answer hands out."""
-    client = world.browsers[person]
-    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
-    try:
-        return client.generic(method, address)
-    finally:
-        client.cookies.clear()
-        for name, value in cookies.items():
-            client.cookies[name] = value
+def ask(world: World, person: str, method: str, address: str, row: Row) -> Any:
+    sent = {"data": world.sent(row)} if method == "POST" else {}
+    return world.ask(person, method, address, **sent)
 
 
 def seen(answer: Any, address: str) -> tuple[int, dict[str, str], bytes]:
     """What a person can see of an answer, without their own address and the page's token."""
+    quoted = quote(address, safe="")
     headers = {
-        name: value.replace(address, "ADDRESS").replace(_id(address), "ID")
+        name: value.replace(address, "ADDRESS")
+        .replace(quoted, "QUOTED")
+        .replace(_id(address), "ID")
         for name, value in answer.headers.items()
         if name not in TIED_TO_THE_REQUEST
     }
@@ -118,6 +117,25 @@ def test_nothing_is_sent_without_the_pages_token(world: World) -> None:
         for method in ("POST", "PUT", "DELETE"):
             answer = client.generic(method, world.address(route, row_for(route)))
             assert answer.status_code == 403, f"{method} {route.path}"
+
+
+@pytest.mark.django_db
+def test_asking_leaves_no_trace(world: World) -> None:
+    for path_, method in (("/account/erase/", "POST"), ("/account/forget/", "POST")):
+        assert world.ask(OWNER, method, path_).status_code == 302
+    assert world.owner.get(f"/journeys/{world.values['own enrolment_id']}/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_ones_own_passkey_opens(world: World) -> None:
+    """The table has only somebody else's."""
+    mine = Authenticator.objects.create(
+        user=User.objects.get(username="olga"), type="webauthn", data={"name": "mine"}
+    )
+    for page in ("remove", "edit"):
+        address = f"/account/second-factor/webauthn/keys/{mine.pk}/{page}/"
+        assert world.ask("operator", "GET", address).status_code == 200
+        assert world.ask("signed-in user", "GET", address).status_code == 302
 
 
 # ---- the controls: what the matrix must catch

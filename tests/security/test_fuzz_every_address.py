@@ -31,11 +31,20 @@ pytestmark = [pytest.mark.fault, pytest.mark.django_db]
 ROUNDS = 10_000 if FULL else 2_000
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 UNWELL = {("/healthz/ready", 503)}  # no worker runs in the tests
+KEPT = {
+    # how often somebody tried, also by HEAD, and what a second factor being set up needs
+    "shared_cache": "/account/",
+    "accounts_session": "/account/",
+    # that the codes were seen
+    "mfa_authenticator": "/account/second-factor/recovery-codes/",
+}
+"""Tables in which looking may leave a trace, and where: allauth keeps these by itself."""
 
 
 @dataclass
 class Fuzzer:
-    """One seeded attacker, once as a stranger and once with the cookie of the owner."""
+    """One seeded attacker, with the browser of the owner, of a stranger and of people who are
+    signed in. Each request leaves the world as it was."""
 
     world: World
     found: list[Route]
@@ -79,17 +88,14 @@ class Fuzzer:
         """What was sent, its method, and the answer."""
         route, method = self.random.choice(self.found), self.random.choice(METHODS)
         address, data, headers = self.address(route), self.fields(route), self.headers()
-        person = self.random.choice([OWNER, "stranger"])
+        person = self.random.choice([OWNER, *self.world.browsers])
         kind = headers.pop("Content-Type", None)
         said = f"{person} {method} {address} {data!r:.300} {headers} {kind}"
-        call = getattr(self.world.browsers[person], method)
-        if method in ("get", "head"):
-            return said, method, call(address, data=data, headers=headers)
-        if method == "post" and kind is None:
-            return said, method, call(address, data=data, headers=headers)
-        body = repr(data).encode(errors="replace")
-        kind = kind or "application/x-www-form-urlencoded"
-        return said, method, call(address, data=body, content_type=kind, headers=headers)
+        more: dict[str, Any] = {"data": data, "headers": headers}
+        if method not in ("get", "head", "post") or (method == "post" and kind):
+            more["data"] = repr(data).encode(errors="replace")
+            more["content_type"] = kind or "application/x-www-form-urlencoded"
+        return said, method, self.world.ask(person, method, address, **more)
 
 
 @pytest.fixture
@@ -120,8 +126,15 @@ def problems(fuzzer: Fuzzer, rounds: int) -> list[str]:
         if answer.status_code >= 500 and not is_known:
             found.append(f"{number}: {answer.status_code} {said}")
         if method in ("get", "head", "options") and written:
-            found.append(f"{number}: {said} wrote {written[0]}")
+            found += [
+                f"{number}: {said} wrote {sql}" for sql in written if not is_kept(answer, sql)
+            ]
     return found
+
+
+def is_kept(answer: Any, sql: str) -> bool:
+    path_ = answer.request["PATH_INFO"]
+    return any(f'"{table}"' in sql and path_.startswith(below) for table, below in KEPT.items())
 
 
 def test_no_malformed_request_breaks_an_address_or_writes_by_looking(world: World) -> None:

@@ -15,6 +15,7 @@ from uuid import UUID
 import builders
 import pytest
 from django.template.loader import render_to_string
+from django.test import Client
 from people import Person, guest_with_browser
 from player import Player
 from sampling import sampled
@@ -31,7 +32,7 @@ from secrets_of_blocks import (
 
 from archlab.catalog.text import text_of
 from archlab.domain.pack import Block, Decision, Pack, Quiz, Step
-from archlab.domain.pack.blocks import QUIZZES, ClaimView, Match, Order, Single
+from archlab.domain.pack.blocks import QUIZZES, ClaimView, Match, Order, Simulation, Single
 from archlab.journeys.blocks import Scene, show
 from archlab.journeys.models import Enrolment
 from archlab.journeys.queries import play_of
@@ -124,6 +125,69 @@ def test_hints_come_one_by_one(alice: Person) -> None:
     form = builders.forms_in(page)[f"hint-{block.id}"]
     page = alice.post(form.action, form.sending(), follow=True).content.decode()
     assert found(player.pack, list(block.hints), page) == [block.hints[0]]
+
+
+def simulations() -> list[tuple[str, Simulation]]:
+    """Each with the slug of its pack."""
+    return [
+        (slug, block)
+        for slug in PACKS
+        for step in builders.pack(slug)[0].steps.values()
+        for block in step.blocks
+        if isinstance(block, Simulation)
+    ]
+
+
+@pytest.mark.django_db
+def test_a_simulation_shows_nothing_of_its_run_before_the_predictions(alice: Person) -> None:
+    slug, block = sampled(simulations(), 1)[0]
+    player = Watcher(alice, slug=slug)
+    player.start()
+    step = player.pack.step_of[block.id]
+    path = player.pack.path_documented
+    player.play(until=path[path.index(step.id) + 1])
+    address = f"/journeys/{player.enrolment.id}/{step.id}/"
+    dials = {"_block": block.id, **{one.id: "1" for one in block.controls}}
+    pages = [alice.get(address), alice.get(address, headers=PARTIAL)]
+    for page in pages:
+        player.silent(step, block, page.content.decode())
+    tried = alice.get(address, dials, headers=PARTIAL).content.decode()
+    assert found(player.pack, texts_of(block, player.pack), tried) == []
+    scene = Scene(player.enrolment, player.pack, play_of(player.enrolment), step)
+    assert printed(scene, block) == printed(scene, blind(block))
+    form = builders.forms_in(pages[0].content.decode())[f"form-{block.id}"]
+    after = alice.post(form.action, form.sending(skip="1"), follow=True).content.decode()
+    assert found(player.pack, texts_of(block, player.pack), after) == texts_of(block, player.pack)
+
+
+ASKED = re.compile(r'<section class="claim" id="([^"]+)".*?</section>', re.DOTALL)
+FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("slug", PACKS)
+def test_the_evidence_folds_what_a_step_asks_to_guess(stranger: Client, slug: str) -> None:
+    builders.published(slug)
+    pack = builders.pack(slug)[0]
+    asking = [block for block in questions(ClaimView) if block.ask]
+    asked = {name for block in asking for name in block.claims if name in pack.claims}
+    page = stranger.get(f"/scenarios/{slug}/evidence/").content.decode()
+    claims = {one[1]: one[0] for one in ASKED.finditer(page)}
+    assert set(claims) == set(pack.claims)
+    for name, text in claims.items():
+        open_ = FOLDED.sub("", text)
+        told = "data-verdict" in open_ or found(pack, [pack.claims[name].finding], open_) != []
+        assert told is (name not in asked), name
+        assert found(pack, [pack.claims[name].finding], text), name
+        assert ("A step asks you to guess this one" in text) is (name in asked)
+
+
+def test_words_about_a_claim_that_a_step_asks_do_not_tell_its_verdict() -> None:
+    packs = [builders.pack(slug)[0] for slug in PACKS]
+    chips = {name: text_of(p).claim(name) for p in packs for name in p.claims}
+    asked = {name for block in questions(ClaimView) if block.ask for name in block.claims}
+    assert {name for name, chip in chips.items() if "data-verdict" not in chip} == asked
+    assert 0 < len(asked) < len(chips)
 
 
 def learners(count: int) -> list[Scene]:

@@ -103,7 +103,7 @@ class DebriefPage:
 
     @property
     def title(self) -> str:
-        return self.drill.title or self.pack.steps[self.run.step].title
+        return queries.title_of(self.run)
 
     @property
     def clock(self) -> str:
@@ -280,7 +280,7 @@ class DebriefPage:
     @property
     def counts_in_journey(self) -> bool:
         enrolment = self.run.enrolment
-        return enrolment is not None and enrolment.version_id == self.run.version_id
+        return enrolment is not None and queries.counts_in(self.run, enrolment)
 
     @property
     def back_url(self) -> str:

@@ -138,7 +138,7 @@ class NightPage:
 
     @property
     def title(self) -> str:
-        return self.drill.title or queries.pack_played(self.run).steps[self.run.step].title
+        return queries.title_of(self.run)
 
     @property
     def briefing(self) -> SafeString:

@@ -39,13 +39,19 @@ class CertificatePage:
         return pack_played(self.enrolment)
 
     @property
+    def name(self) -> str:
+        """Of the account; a guest writes their own on the paper."""
+        user = self.enrolment.learner.user
+        return user.shown if user else ""
+
+    @property
     def sha(self) -> str:
         """The version as everybody names it: the first twelve digits of its sha256."""
         return self.enrolment.version.sha256[:12]
 
     @cached_property
     def _moments(self) -> list[datetime]:
-        return moments_of(self.enrolment)
+        return moments_of(self.enrolment)[self.enrolment.pk]
 
     @property
     def started(self) -> datetime:

@@ -90,7 +90,8 @@ class MapPage:
     @cached_property
     def spent(self) -> str:
         """The time between the acts of this run; a lower bound."""
-        return numbers.duration(time_spent(self.enrolment.started, moments_of(self.enrolment)))
+        moments = moments_of(self.enrolment)[self.enrolment.pk]
+        return numbers.duration(time_spent(self.enrolment.started, moments))
 
     @property
     def headline(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -35,12 +35,13 @@ class Run:
 
 def runs_of(visitor: Visitor) -> Iterator[Run]:
     """The visitor's runs, the newest first."""
-    return (_run(enrolment) for enrolment in enrolments_of(visitor))
+    begun = list(enrolments_of(visitor))
+    moments = moments_of(*begun)
+    return (_run(enrolment, moments[enrolment.pk]) for enrolment in begun)
 
 
-def _run(enrolment: Enrolment) -> Run:
+def _run(enrolment: Enrolment, moments: Sequence[datetime]) -> Run:
     pack, play = pack_played(enrolment), play_of(enrolment)
-    moments = moments_of(enrolment)
     found = standings(play)
     return Run(
         enrolment=enrolment,

@@ -21,12 +21,9 @@ from archlab.journeys.blocks import Scene
 from archlab.journeys.blocks.scene import Refusal
 from archlab.journeys.models import Enrolment, StepEvent
 from archlab.journeys.pages.versions import VersionPage
-from archlab.journeys.queries import (
-    key_for,
-    latest_event,
-    waiting_question,
-)
+from archlab.journeys.queries import key_for, waiting_question
 from archlab.journeys.rendering import block_html, needles_html
+from archlab.journeys.runs import latest_event
 from archlab.web import needles
 
 NEEDLES = ("usd", "latency", "downtime")

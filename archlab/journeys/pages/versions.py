@@ -21,15 +21,16 @@ from archlab.domain.pack.play import Play
 from archlab.domain.pack.versions import Comparison, Difference, Kind
 from archlab.journeys.models import Enrolment, Move
 from archlab.journeys.moves import UNDO_FOR, move_key, undo_key
-from archlab.journeys.queries import latest_event
 from archlab.journeys.runs import (
     compared,
+    latest_event,
     moves_of,
     newer_version,
     plan_in,
     standing_move,
     version_played,
 )
+from archlab.journeys.unfinished import Unfinished, unfinished_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,11 @@ class VersionPage:
             return gettext("You will stand where you are: “%(step)s”.") % words
         words["lost"] = self.pack.steps[plan.lost_step].title
         return gettext("“%(lost)s” is gone. You will stand at “%(step)s”.") % words
+
+    @cached_property
+    def unfinished(self) -> list[Unfinished]:
+        """What must be ended before the run can go to another version."""
+        return unfinished_in(self.enrolment)
 
     @cached_property
     def last_move(self) -> Move | None:
