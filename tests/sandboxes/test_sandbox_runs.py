@@ -70,6 +70,7 @@ def test_a_lab_is_launched_fails_is_mended_and_leaves_a_receipt(alice: Person) -
     assert send(alice, run, "tear-down").status_code == 303
     run = worked(run)
     assert run.state == State.GONE
+    assert run.receipt is not None
     assert run.receipt["inventories"] == [[], []]
     assert run.receipt["template"] == run.template_sha256
     assert set(run.receipt["checks"].values()) == {"pass"}

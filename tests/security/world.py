@@ -99,7 +99,8 @@ def world_of(alice: Person) -> World:
     }
     values = {
         **_of_the_journey(player), **_of_practice(alice), **_of_the_night(alice),
-        **_of_accounts(), **_of_the_newer_version(alice), **_of_the_lab(alice), "token": alice.visitor.token,
+        **_of_accounts(), **_of_the_newer_version(alice), **_of_the_lab(alice),
+        "token": alice.visitor.token,
     }  # fmt: skip
     return World(alice, browsers, values)
 
