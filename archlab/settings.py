@@ -141,6 +141,7 @@ SECRET_KEY = env.text("ARCHLAB_SECRET_KEY") or local_secret(DATA_DIR / "secret-k
 INSTALLED_APPS = [
     "archlab.operations",
     "archlab.records",
+    "archlab.sandboxes",
     "archlab.calculators",
     "archlab.drills",
     "archlab.practice",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("scenarios/", include("archlab.catalog.urls")),
     path("", include("archlab.journeys.urls")),
     path("calculators/", include("archlab.calculators.urls")),
+    path("sandboxes/", include("archlab.sandboxes.urls")),
     path("drills/", include("archlab.drills.urls")),
     path("practice/", include("archlab.practice.urls")),
     path("records/", include("archlab.records.urls")),

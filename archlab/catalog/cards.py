@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from archlab.catalog.assess import assessed
 from archlab.catalog.drawings import Shown, drawing, hero
-from archlab.catalog.queries import Entry
+from archlab.catalog.queries import Entry, is_deployable
 from archlab.catalog.text import text_of
-from archlab.domain.architecture import Assessment
+from archlab.domain.architecture import Architecture, Assessment
 from archlab.domain.architecture.layout import layout
 from archlab.domain.pack import Pack, Step
 from archlab.web import numbers
@@ -89,6 +89,11 @@ class Card:
     def hero(self) -> SafeString:
         """The last documented system beside its bill as a numbered list of parts."""
         return hero(self.entry.after, sheet=self.pack.scenario.title)
+
+    @cached_property
+    def deployable(self) -> list[Architecture]:
+        """The documented systems that a template makes as a whole."""
+        return [system for system in self.entry.documented if is_deployable(system)]
 
     @property
     def steps(self) -> Sequence[Step]:

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from threading import Lock
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from archlab.catalog.models import ScenarioVersion
 from archlab.domain.architecture import Architecture
+from archlab.domain.cloudformation import Template, Undeployable, template_of
 from archlab.domain.pack import Pack, files_of, load
 from archlab.domain.pricing import Confidence, PriceBook
+from archlab.web.errors import Refused
 
 SHELF_SECONDS = 5.0
 
@@ -102,6 +105,32 @@ forget_shelf = _shelf.forget
 def pack_of(version: ScenarioVersion) -> Pack:
     """The parsed pack; a deferred `content` is read at most once per process and version."""
     return _parsed.get(version)
+
+
+class NotDeployed(Refused):
+    """No template makes this system as a whole."""
+
+
+def template_of_system(entry: Entry, architecture: str) -> Template:
+    """The template of a system of a scenario. Raises NotDeployed with every reason."""
+    system = entry.pack.architectures.get(architecture)
+    if system is None:
+        raise Http404(f"{entry.slug} has no system {architecture}")
+    try:
+        return template_of(system)
+    except Undeployable as error:
+        reasons = " ".join(f"{one.component}: {one.reason}" for one in error.reasons)
+        said = _("%(system)s cannot be deployed by a template. %(reasons)s")
+        raise NotDeployed(said % {"system": system.title, "reasons": reasons}) from error
+
+
+def is_deployable(system: Architecture) -> bool:
+    """A template makes it as a whole."""
+    try:
+        template_of(system)
+    except Undeployable:
+        return False
+    return True
 
 
 def entry_of(slug: str) -> Entry:

@@ -12,4 +12,5 @@ urlpatterns = [
     path("<slug:slug>/", views.scenario, name="scenario"),
     path("<slug:slug>/glossary/", views.glossary, name="glossary"),
     path("<slug:slug>/evidence/", views.evidence, name="evidence"),
+    path("<slug:slug>/<slug:architecture>/template.json", views.template, name="template"),
 ]

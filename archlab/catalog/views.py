@@ -46,3 +46,13 @@ def glossary(request: HttpRequest, slug: str) -> HttpResponse:
 def evidence(request: HttpRequest, slug: str) -> HttpResponse:
     context = {"entry": card_of(queries.entry_of(slug))}
     return TemplateResponse(request, "catalog/evidence.html", context)
+
+
+@require_safe
+def template(_request: HttpRequest, slug: str, architecture: str) -> HttpResponse:
+    """The CloudFormation template of a system, or why it has none."""
+    made = queries.template_of_system(queries.entry_of(slug), architecture)
+    response = HttpResponse(made.text, content_type="application/json")
+    name = f"{slug}-{architecture}.template.json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -200,3 +201,23 @@ def test_the_card_moves_from_the_first_printed_bill_to_the_last(stranger: Client
     moves = card_of(entry_of(builders.J0)).moves
     assert (moves[0].before, moves[0].after) == ("0.00", "90.87")
     assert "90.87" in stranger.get("/scenarios/").content.decode()
+
+
+def test_the_template_of_a_system_is_downloaded_from_its_scenario(client: Client) -> None:
+    builders.published()
+    page = client.get("/scenarios/lambda-to-fargate/").content.decode()
+    address = "/scenarios/lambda-to-fargate/fargate/template.json"
+    assert f'href="{address}"' in page
+    answer = client.get(address)
+    assert answer.headers["Content-Disposition"].endswith(
+        '"lambda-to-fargate-fargate.template.json"'
+    )
+    assert "Resources" in json.loads(answer.content)
+
+
+def test_a_system_that_no_template_makes_says_why(client: Client) -> None:
+    builders.published()
+    answer = client.get("/scenarios/lambda-to-fargate/small-vps/template.json")
+    assert answer.status_code == 409
+    assert "A rented server of another provider" in answer.content.decode()
+    assert client.get("/scenarios/lambda-to-fargate/nothing/template.json").status_code == 404

@@ -18,6 +18,7 @@ SITE = {
         "django-template-partials",
         "granian",
         "markdown-it-py",
+        "moto",
         "nh3",
         "numba",
         "numpy",

@@ -111,6 +111,12 @@ LATE: Codes = (302, 302, 409, 405, 405)  # the run is over: the answer comes too
 BEGUN: Codes = (405, 405, 303, 405, 405)
 FOREIGN_ACT: Codes = (302, 302, 404, 405, 405)  # back to a step that is a 404 in its turn
 
+
+def sandbox(codes: Codes, others: Codes = FOREIGN_ACT) -> Row:
+    """A page of a lab's run that alice has open."""
+    return Row(codes, others, {"run_id": "own lab"}, "run_id")
+
+
 TABLE: dict[str, Row] = {
     "operations:live": everybody(),
     "operations:ready": everybody((503, 503, 405, 405, 405)),  # no worker runs in the tests
@@ -178,6 +184,7 @@ TABLE: dict[str, Row] = {
     "catalog:scenario": everybody(slug="lambda-to-fargate"),
     "catalog:glossary": everybody(slug="lambda-to-fargate"),
     "catalog:evidence": everybody(slug="lambda-to-fargate"),
+    "catalog:template": everybody(slug="lambda-to-fargate", architecture="fargate"),
     "journeys:home": everybody(),
     "journeys:start": everybody(SENT, slug="lambda-to-fargate"),
     "journeys:map": run(),
@@ -226,6 +233,19 @@ TABLE: dict[str, Row] = {
         )
     },
     "calculators:formula": everybody(slug="nat"),
+    "sandboxes:index": everybody(),
+    "sandboxes:lab": everybody(slug="lambda-to-fargate", lab="l01"),
+    "sandboxes:launch": everybody(BEGUN, slug="lambda-to-fargate", lab="l01"),
+    "sandboxes:in-step": run(
+        (302, 302, 303, 405, 405), (404, 404, 404, 405, 405), step="j0-03", block="l01"
+    ),
+    "sandboxes:run": sandbox(READ, HIDDEN),
+    "sandboxes:template": sandbox(READ, HIDDEN),
+    "sandboxes:edit": sandbox((302, 302, 422, 405, 405)),
+    "sandboxes:again": sandbox((302, 302, 409, 405, 405)),
+    "sandboxes:tear-down": sandbox((302, 302, 409, 405, 405)),
+    "sandboxes:cancel": sandbox((302, 302, 303, 405, 405)),
+    "sandboxes:close": sandbox((302, 302, 303, 405, 405)),
     "drills:index": everybody(),
     "drills:drill": everybody(slug="ninety-dollar-bill", drill="disk-full"),
     "drills:start": everybody(BEGUN, slug="ninety-dollar-bill", drill="disk-full"),

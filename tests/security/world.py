@@ -28,6 +28,7 @@ from archlab.drills.models import DrillRun
 from archlab.journeys.actions import start_again
 from archlab.journeys.moves import move_key
 from archlab.practice.models import Mix, ReviewCard
+from archlab.sandboxes.models import SandboxRun
 
 MISSING = {
     "uuid": "7e5a3c1e-0000-4000-8000-000000000000",
@@ -98,9 +99,16 @@ def world_of(alice: Person) -> World:
     }
     values = {
         **_of_the_journey(player), **_of_practice(alice), **_of_the_night(alice),
-        **_of_accounts(), **_of_the_newer_version(alice), "token": alice.visitor.token,
+        **_of_accounts(), **_of_the_newer_version(alice), **_of_the_lab(alice),
+        "token": alice.visitor.token,
     }  # fmt: skip
     return World(alice, browsers, values)
+
+
+def _of_the_lab(alice: Person) -> dict[str, str]:
+    alice.client.post("/sandboxes/lambda-to-fargate/l04/launch/")
+    SandboxRun.objects.update(state="ready")
+    return {"own lab": str(SandboxRun.objects.get().uid)}
 
 
 def _of_the_journey(player: Player) -> dict[str, str]:

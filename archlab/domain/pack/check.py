@@ -16,6 +16,8 @@ from archlab.domain.pack.engines import Engines, shipped_engines
 from archlab.domain.pack.evidence import evidence_problems
 from archlab.domain.pack.files import files_in, version_of
 from archlab.domain.pack.graph import graph_problems
+from archlab.domain.pack.labbook import shipped_book
+from archlab.domain.pack.labs import lab_problems
 from archlab.domain.pack.model import Pack
 from archlab.domain.pack.overlap import overlap_problems
 from archlab.domain.pack.packtext import PackText, pack_text
@@ -56,7 +58,7 @@ def _judged(
     sources: Mapping[str, str],
     today: date | None,
 ) -> int:
-    """Phases 5 to 7; the last one that ran."""
+    """Phases 5 to 8; the last one that ran."""
     findings.add(*evidence_problems(made, engines), *overlap_problems(made, sources))
     if today is not None:
         findings.add(*stale_problems(made, engines, today))
@@ -66,7 +68,10 @@ def _judged(
     if findings.stopped_at(6):
         return 6
     findings.add(*access_problems(made))
-    return 7
+    if findings.stopped_at(7):
+        return 7
+    findings.add(*lab_problems(made, engines, shipped_book()))
+    return 8
 
 
 def load(files: Mapping[str, bytes], *, registry: Registry = KINDS) -> Pack:

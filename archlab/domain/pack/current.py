@@ -12,10 +12,12 @@ from archlab.domain.pack.blocks import (
     DiagramView,
     Hotspot,
     Knob,
+    Lab,
     WaterfallView,
 )
 from archlab.domain.pack.calculators import calculator_names
 from archlab.domain.pack.draft import Draft, Placed
+from archlab.domain.pack.lab_names import lab_component_problems
 from archlab.domain.pack.places import unbound
 from archlab.domain.pack.problem import Problem, did_you_mean
 from archlab.domain.pack.simulations import simulation_names
@@ -43,8 +45,16 @@ def current_problems(draft: Draft) -> Iterator[Problem]:
             )
         elif isinstance(block, BillView):
             yield from _bill(draft, placed, block)
+    yield from _labs(draft)
     yield from calculator_names(draft)
     yield from simulation_names(draft)
+
+
+def _labs(draft: Draft) -> Iterator[Problem]:
+    for placed in draft.placed:
+        if isinstance(placed.block, Lab):
+            systems = draft.systems_at(placed.step.id, placed.block.architecture)
+            yield from lab_component_problems(placed.document, placed.block, systems)
 
 
 def _diagram(draft: Draft, placed: Placed, view: DiagramView) -> Iterator[Problem]:

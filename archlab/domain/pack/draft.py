@@ -7,20 +7,31 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from archlab.domain.architecture import Architecture
-from archlab.domain.pack.blocks import Block, Calculator, Decision, Lever, Option
+from archlab.domain.architecture import Architecture, Change
+from archlab.domain.pack.blocks import (
+    Block,
+    Calculator,
+    Decision,
+    Lab,
+    LabFault,
+    Lever,
+    Option,
+)
 from archlab.domain.pack.changes import ChangeReader, Known, Site
 from archlab.domain.pack.components import Registry
 from archlab.domain.pack.model import Pack, Step
 from archlab.domain.pack.packtext import PackText
 from archlab.domain.pack.problem import Findings
 from archlab.domain.pack.steptext import Directive, StepText
-from archlab.domain.pack.system import ChangeText, SetCalculator, SetDecision
+from archlab.domain.pack.system import ChangeText, SetCalculator, SetDecision, SetLab
 from archlab.domain.pack.systems import SystemsReader
 from archlab.domain.pack.yamltext import Document
 
 OptionAt = tuple[str, int]
-"""The id of a decision or portfolio and the number of its option or lever."""
+"""The id of a block and the number of its option, lever or fault."""
+Inside = tuple[str | int, ...]
+SOLUTION = -1
+"""The number of a lab's solution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +139,31 @@ def _changes(text: PackText, registry: Registry) -> Iterator[tuple[OptionAt, Cha
         for directive in step.directives:
             if directive.document is None:
                 continue
-            for key, number, change in _patches(directive.block):
-                site = Site(directive.document, (key, number, "change"))
+            for number, path, change in _patches(directive.block):
+                site = Site(directive.document, path)
                 yield (directive.id, number), ChangeReader(registry, site, change)
 
 
-def _patches(block: Block | None) -> Iterator[tuple[str, int, ChangeText]]:
-    """The changes of a directive: the key of their list, their number, the patch."""
+def _patches(block: Block | None) -> Iterator[tuple[int, Inside, ChangeText]]:
+    """The changes of a directive: their number, where they stand, the patch."""
     if isinstance(block, SetDecision):
         for number, option in enumerate(block.options):
             if option.change is not None:
-                yield "options", number, option.change
+                yield number, ("options", number, "change"), option.change
     elif isinstance(block, SetCalculator):
         for number, lever in enumerate(block.levers):
-            yield "levers", number, lever.change
+            yield number, ("levers", number, "change"), lever.change
+    elif isinstance(block, SetLab):
+        yield from _lab_patches(block)
+
+
+def _lab_patches(lab: SetLab) -> Iterator[tuple[int, Inside, ChangeText]]:
+    """The parameters that a fault compiles wrong are a change like any other."""
+    for number, one in enumerate(lab.faults):
+        if one.set:
+            yield number, ("faults", number), ChangeText.model_construct(set=one.set)
+    if lab.solution is not None:
+        yield SOLUTION, ("solution",), lab.solution
 
 
 def _step(text: StepText, changes: Mapping[OptionAt, ChangeReader]) -> Step:
@@ -170,6 +192,8 @@ def _block(block: Block | None, changes: Mapping[OptionAt, ChangeReader]) -> Blo
     assert block is not None  # noqa: S101 (phase 2 has no errors)
     if isinstance(block, SetCalculator):
         return _calculator(block, changes)
+    if isinstance(block, SetLab):
+        return _lab(block, changes)
     if not isinstance(block, SetDecision):
         return block
     options = tuple(
@@ -185,6 +209,19 @@ def _calculator(block: SetCalculator, changes: Mapping[OptionAt, ChangeReader]) 
         for number, lever in enumerate(block.levers)
     )
     return Calculator.model_construct(**{**block.__dict__, "levers": levers})
+
+
+def _lab(block: SetLab, changes: Mapping[OptionAt, ChangeReader]) -> Lab:
+    def made(number: int) -> Change | None:
+        reader = changes.get((block.id, number))
+        return reader.change if reader is not None else None
+
+    faults = tuple(
+        LabFault.model_construct(**{**one.__dict__, "change": made(number)})
+        for number, one in enumerate(block.faults)
+    )
+    whole = {**block.__dict__, "faults": faults, "solution": made(SOLUTION)}
+    return Lab.model_construct(**whole)
 
 
 def _option(fields: Mapping[str, Any], change: ChangeReader | None) -> Option:

@@ -14,6 +14,7 @@ from archlab.domain.pack.blocks import (
     DiagramView,
     Drill,
     Hotspot,
+    Lab,
     Quiz,
     Simulation,
     WaterfallView,
@@ -21,6 +22,7 @@ from archlab.domain.pack.blocks import (
 from archlab.domain.pack.doubles import double_problems
 from archlab.domain.pack.draft import Draft, Placed
 from archlab.domain.pack.drill_names import drill_name_problems
+from archlab.domain.pack.lab_names import lab_name_problems
 from archlab.domain.pack.model import StateFlag, Step
 from archlab.domain.pack.problem import Problem, did_you_mean
 from archlab.domain.pack.prose import Mention
@@ -249,6 +251,8 @@ class _Names:
             yield from self._quiz(placed, block)
         elif isinstance(block, Calculator):
             yield from self._calculator(document, block)
+        elif isinstance(block, Lab):
+            yield from self._lab(placed, block)
         elif isinstance(block, Drill):
             yield from self._drill(document, block)
         else:
@@ -283,6 +287,13 @@ class _Names:
                 yield from self.known("E418", "claim", golden.claim, self.claims, document, at)
         for number in range(len(block.levers)):
             yield from self._change_sources(document, ("levers", number, "change"))
+
+    def _lab(self, placed: Placed, lab: Lab) -> Iterator[Problem]:
+        document = placed.document
+        yield from self._system(document, ("architecture",), lab.architecture)
+        yield from lab_name_problems(document, lab, self.draft.blocks)
+        if lab.solution is not None:
+            yield from self._change_sources(document, ("solution",))
 
     def _system(self, document: Document, path: Path, name: str) -> Iterator[Problem]:
         known = {*self.draft.known.systems, CURRENT}

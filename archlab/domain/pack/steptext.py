@@ -26,7 +26,7 @@ from archlab.domain.pack.model import FrontMatter, Prose
 from archlab.domain.pack.problem import Problem, did_you_mean
 from archlab.domain.pack.prose import Body, Fence, Mention, may_mention, scan, scan_field
 from archlab.domain.pack.schema import validate
-from archlab.domain.pack.system import SetCalculator, SetDecision
+from archlab.domain.pack.system import SetCalculator, SetDecision, SetLab
 from archlab.domain.pack.yamltext import Document, Path, Tree, document
 
 DIRECTIVES = (
@@ -39,8 +39,8 @@ DIRECTIVES = (
     "calculator",
     "simulation",
     "drill",
+    "lab",
 )
-LATER = ("lab",)
 MOST_DIRECTIVES = 40
 FENCE_COLUMN = 4
 
@@ -53,6 +53,7 @@ _BLOCKS: dict[str, type[Block]] = {
     "calculator": SetCalculator,
     "simulation": Simulation,
     "drill": Drill,
+    "lab": SetLab,
 }
 _MARKDOWN_FIELDS = frozenset(
     {
@@ -189,11 +190,8 @@ class _Parts:
         self.parts.append(self.block(kind, block_id, line, fence.content))
 
     def is_known(self, kind: str, line: int) -> bool:
-        if kind in LATER:
-            hint = "this archlab does not play them yet"
-            self.problem(line, "E302", f'unknown directive "{{{kind}}}"', hint)
-        elif kind not in DIRECTIVES:
-            hint = did_you_mean(kind, (*DIRECTIVES, *LATER))
+        if kind not in DIRECTIVES:
+            hint = did_you_mean(kind, DIRECTIVES)
             self.problem(line, "E302", f'unknown directive "{{{kind[:40]}}}"', hint)
         return kind in DIRECTIVES
 

@@ -11,7 +11,13 @@ from pydantic import model_validator as rule
 
 from archlab.domain.architecture.flow import Trigger
 from archlab.domain.architecture.model import GroupKind, LinkKind
-from archlab.domain.pack.blocks import CalculatorText, DecisionText, LeverText, OptionText
+from archlab.domain.pack.blocks import (
+    CalculatorText,
+    DecisionText,
+    LabText,
+    LeverText,
+    OptionText,
+)
 from archlab.domain.pack.fields import (
     Amount,
     Boolean,
@@ -238,3 +244,9 @@ class SetCalculator(CalculatorText):
     """A calculator as written."""
 
     levers: Annotated[tuple[SetLever, ...], Field(min_length=2, max_length=20)] = ()
+
+
+class SetLab(LabText):
+    """A lab as written."""
+
+    solution: Patch | None = None

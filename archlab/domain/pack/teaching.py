@@ -16,6 +16,7 @@ from archlab.domain.pack.blocks import (
     ClaimView,
     Decision,
     Drill,
+    Lab,
     Match,
     Multiple,
     Order,
@@ -189,7 +190,7 @@ def is_interaction(block: Block) -> bool:
     """The learner does something here."""
     if isinstance(block, BillView):
         return block.mode == "reconcile"
-    return isinstance(block, Scored | Calculator | Simulation) or (
+    return isinstance(block, Scored | Calculator | Simulation | Lab) or (
         isinstance(block, ClaimView) and block.ask
     )
 
@@ -227,7 +228,7 @@ def _objectives(draft: Draft) -> Iterator[Problem]:
     assessed = Counter(
         objective
         for placed in draft.placed
-        if isinstance(placed.block, Scored)
+        if isinstance(placed.block, Scored | Lab)
         for objective in placed.block.objectives
     )
     for index, objective in enumerate(draft.text.scenario.objectives):

@@ -341,6 +341,25 @@ inputs:
 expect:
   - {output: rate_rps, equals: 0.01, tolerance: {abs: 0}}
 ```
+
+```{lab} readback
+objectives: [choose-size]
+points: 2
+architecture: start
+task: Deploy the task behind its balancer and read back what it really runs on.
+symptom: The build for the other processor is pulled and never starts.
+faults:
+  - {id: wrong-chip, text: Built for another processor, hint: See arch, set: {api.arch: x86_64}}
+  - {id: floating, text: The tag moves, plant: image_tag_not_latest, component: api}
+actions: [image_tag_not_latest]
+checks:
+  - {id: chip, check: task_arm64, component: api, fault: wrong-chip}
+  - {id: tag, check: image_tag_not_latest, fault: floating, targets: [embedded], text: Its tag}
+ttl_minutes: 30
+region: us-east-1
+solution: {set: {api.memory_mib: 512}}
+cannot_show: [Whether the task starts]
+```
 """
 
 SIDE = """\

@@ -125,7 +125,6 @@ BREAKS = [
     # Markdown
     Break("E301", ONE, "---\nid: first", "id: first", "id: first"),
     Break("E302", ONE, "{decision}", "{decison}", "{decison}"),
-    Break("E302", ONE, "```{quiz} sort", "```{lab} sort", "{lab}"),
     Break("E303", ONE, "{quiz} sort", "{quiz}", "{quiz}\n"),
     Break("E303", ONE, "{quiz} sort", "{quiz} Sort It", "{quiz} Sort"),
     Break(

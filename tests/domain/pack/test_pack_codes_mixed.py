@@ -8,6 +8,7 @@ import pytest
 from pack_builders import TEXTS, encoded, found, lint_texts
 from test_pack_codes import BREAKS
 from test_pack_drills import DRILL_BREAKS
+from test_pack_labs import LAB_BREAKS
 
 from archlab.domain.pack import CODES, check, shipped_engines
 
@@ -256,7 +257,7 @@ def test_seven_words_of_a_source_are_found_and_six_are_not() -> None:
 def test_every_code_has_a_failing_pack_and_every_failing_pack_a_code() -> None:
     elsewhere = {"E431", "E528", "E706", "W529", "W533"}
     shown = (
-        {broken.code for broken in (*BREAKS, *DRILL_BREAKS)}
+        {broken.code for broken in (*BREAKS, *DRILL_BREAKS, *LAB_BREAKS)}
         | MIXED.keys()
         | WARNED.keys()
         | elsewhere

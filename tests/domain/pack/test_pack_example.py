@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from pack_builders import found
 
 from archlab.domain.pack import (
     Formulas,
@@ -30,12 +28,6 @@ def files() -> dict[str, bytes]:
     return files_in(EXAMPLE)
 
 
-def playable(files: dict[str, bytes]) -> dict[str, bytes]:
-    """Without the directive that this archlab does not play yet."""
-    later = re.compile(rb"```\{lab\}.*?\n```\n", re.DOTALL)
-    return {path: later.sub(b"", text).rstrip(b"\n") + b"\n" for path, text in files.items()}
-
-
 def test_its_version_is_the_one_that_the_format_prints(files: dict[str, bytes]) -> None:
     assert version_of(files) == VERSION
 
@@ -50,19 +42,12 @@ def test_its_canonical_bytes_give_the_files_back(files: dict[str, bytes]) -> Non
     assert files_of(canonical(files)) == files
 
 
-def test_only_the_directives_of_later_issues_are_refused() -> None:
-    assert found(lint(EXAMPLE)) == [("E302", "steps/02-bill-bench.md", 57, 4)]
-
-
-def test_without_them_it_has_no_error_and_closes_against_the_price_book(
-    files: dict[str, bytes],
-) -> None:
-    problems = check(playable(files), engines=shipped_engines())
-    assert [one for one in problems if one.is_error] == []
+def test_it_has_no_error_and_closes_against_the_price_book() -> None:
+    assert [one for one in lint(EXAMPLE) if one.is_error] == []
 
 
 def test_the_figures_behind_it_are_the_printed_ones(files: dict[str, bytes]) -> None:
-    pack = load(playable(files))
+    pack = load(files)
     formulas = Formulas(pack.architectures, pack.facts, shipped_engines())
     claims = pack.claims
     assert formulas.number(claims["ecs-line"].recompute, claims["ecs-line"].let) == Decimal(
@@ -76,7 +61,7 @@ def test_the_figures_behind_it_are_the_printed_ones(files: dict[str, bytes]) -> 
 
 def test_the_shared_address_line_makes_one_group_of_three(files: dict[str, bytes]) -> None:
     dearer = {
-        **playable(files),
+        **files,
         "architectures.yaml": files["architectures.yaml"]
         .replace(b"usd: 33.65", b"usd: 34.65")
         .replace(b"total_usd: 90.87", b"total_usd: 91.87"),

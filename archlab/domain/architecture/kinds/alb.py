@@ -37,6 +37,15 @@ class Alb(Component):
     https: bool = Field(default=True, description="listens with a certificate")
     sticky: bool = Field(default=False, description="a visitor stays with one target")
 
+    health_path: str = Field(
+        "/health", pattern=r"^/[\w./-]*$", description="path that the balancer asks for health"
+    )
+    health_interval_s: int = Field(10, ge=5, le=300, description="seconds between health checks")
+    single_zone: bool = Field(
+        default=False, description="one zone, which AWS refuses: a mistake that a lab may plant"
+    )
+    health_failures: int = Field(3, ge=2, le=10, description="failures in a row that count")
+
     def usage(self, context: Context) -> list[Usage]:
         used = [
             Usage("AWSELB:alb.hour", context.hours),
@@ -77,7 +86,9 @@ class Alb(Component):
             {
                 "Type": "application",
                 "Scheme": "internet-facing" if self.public_ipv4 else "internal",
-                "Subnets": site.subnets(self.zones, public=self.public_ipv4),
+                "Subnets": site.subnets(
+                    1 if self.single_zone else self.zones, public=self.public_ipv4
+                ),
                 "SecurityGroups": [site.group(self)],
                 "LoadBalancerAttributes": [idle],
             },
@@ -92,9 +103,9 @@ class Alb(Component):
                 "Protocol": "HTTP",
                 "Port": target.port,
                 "TargetType": "ip" if target.balanced == "address" else "instance",
-                "HealthCheckPath": "/health",
-                "HealthCheckIntervalSeconds": 10,
-                "UnhealthyThresholdCount": 3,
+                "HealthCheckPath": self.health_path,
+                "HealthCheckIntervalSeconds": self.health_interval_s,
+                "UnhealthyThresholdCount": self.health_failures,
                 "TargetGroupAttributes": [sticky, {"Key": "stickiness.type", "Value": "lb_cookie"}],
             },
         )

@@ -8,7 +8,15 @@ from typing import ClassVar, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from archlab.domain.architecture.component import Component, Context, Glyph, delay
-from archlab.domain.architecture.deployable import Json, Metric, Need, Resource, Resources, Site
+from archlab.domain.architecture.deployable import (
+    Json,
+    Metric,
+    Need,
+    NotDeployable,
+    Resource,
+    Resources,
+    Site,
+)
 from archlab.domain.architecture.failure import (
     FailureMode,
     host_replaced,
@@ -18,9 +26,12 @@ from archlab.domain.architecture.failure import (
 from archlab.domain.architecture.flow import FlowHop
 from archlab.domain.architecture.kinds.alb import Alb
 from archlab.domain.architecture.kinds.ec2_instance import beside_compute, spot_hours
+from archlab.domain.architecture.kinds.lambda_function import LambdaFunction
 from archlab.domain.architecture.machines import image_of, instance_profile, root_disk
 from archlab.domain.latency import Hop
 from archlab.domain.pricing import Usage
+
+WARNING = "EC2 Spot Instance Interruption Warning"
 
 
 class Ec2Group(Component):
@@ -55,6 +66,9 @@ class Ec2Group(Component):
     )
     surplus_vcpu_hours: Decimal = Field(
         Decimal(0), ge=0, description="vCPU-hours per month beyond the credits of a T type, in all"
+    )
+    spot_warning: bool = Field(
+        default=False, description="the two-minute warning of spot goes to the linked functions"
     )
     repoint_s: int = Field(
         180, ge=0, le=86_400, description="seconds until a replacement is reached; 3600 by hand"
@@ -127,6 +141,38 @@ class Ec2Group(Component):
             **instance_profile(self, site),
             "Template": self._template(site),
             "": self._group(site),
+            **(self._warning(site) if self.spot_warning else {}),
+        }
+
+    def _warning(self, site: Site) -> Resources:
+        """The rule, and for each function the permission to be called by it."""
+        functions = site.called(self, LambdaFunction)
+        if not functions:
+            raise NotDeployable("The warning of spot needs somebody: link the group to a function.")
+        pattern: Json = {"source": ["aws.ec2"], "detail-type": [WARNING]}
+        targets: Json = [
+            {"Arn": site.att(function, "", "Arn"), "Id": function.id} for function in functions
+        ]
+        rule: dict[str, Json | None] = {
+            "Description": "A machine is taken back in two minutes",
+            "EventPattern": pattern,
+            "State": "ENABLED",
+            "Targets": targets,
+        }
+        return {
+            "Warning": Resource("AWS::Events::Rule", rule),
+            **{
+                f"May{site.id(function)}": Resource(
+                    "AWS::Lambda::Permission",
+                    {
+                        "Action": "lambda:InvokeFunction",
+                        "FunctionName": site.ref(function),
+                        "Principal": "events.amazonaws.com",
+                        "SourceArn": site.att(self, "Warning", "Arn"),
+                    },
+                )
+                for function in functions
+            },
         }
 
     def _template(self, site: Site) -> Resource:

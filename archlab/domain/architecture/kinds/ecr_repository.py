@@ -24,17 +24,22 @@ class EcrRepository(Component):
     gb: Decimal = Field(Decimal(0), ge=0, description="GB of images kept, old ones included")
     immutable_tags: bool = Field(default=False, description="a tag can be given once")
 
+    kept_images: int = Field(
+        KEPT_IMAGES, ge=1, le=1000, description="images that the lifecycle rule leaves"
+    )
+    scan_on_push: bool = Field(default=True, description="images are scanned when they arrive")
+
     def usage(self, context: Context) -> list[Usage]:
         return [Usage("AmazonECR:private-storage", self.gb)]
 
     def resources(self, site: Site) -> Resources:
         keep = {
             "rulePriority": 1,
-            "description": "keep the last five images",
+            "description": f"keep the last {self.kept_images} images",
             "selection": {
                 "tagStatus": "any",
                 "countType": "imageCountMoreThan",
-                "countNumber": KEPT_IMAGES,
+                "countNumber": self.kept_images,
             },
             "action": {"type": "expire"},
         }
@@ -44,7 +49,7 @@ class EcrRepository(Component):
                 {
                     "RepositoryName": {"Fn::Sub": f"${{AWS::StackName}}/{self.id}"},
                     "ImageTagMutability": "IMMUTABLE" if self.immutable_tags else "MUTABLE",
-                    "ImageScanningConfiguration": {"ScanOnPush": True},
+                    "ImageScanningConfiguration": {"ScanOnPush": self.scan_on_push},
                     "LifecyclePolicy": {
                         "LifecyclePolicyText": json.dumps({"rules": [keep]}, sort_keys=True)
                     },

@@ -36,6 +36,8 @@ class Elasticache(Component):
         Decimal(0), ge=0, description="USD per node-hour as stated; 0: the row of the price book"
     )
 
+    in_transit_tls: bool = Field(default=True, description="connections are encrypted")
+
     def usage(self, context: Context) -> list[Usage]:
         hours = self.nodes * context.hours
         if not self.usd_hour:
@@ -89,7 +91,7 @@ class Elasticache(Component):
                     "NumCacheClusters": self.nodes,
                     "AutomaticFailoverEnabled": spread,
                     "MultiAZEnabled": spread,
-                    "TransitEncryptionEnabled": True,
+                    "TransitEncryptionEnabled": self.in_transit_tls,
                     "AtRestEncryptionEnabled": True,
                     "CacheSubnetGroupName": site.ref(self, "Subnets"),
                     "SecurityGroupIds": [site.group(self)],

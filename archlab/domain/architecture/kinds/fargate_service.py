@@ -43,6 +43,9 @@ FREE_GIB = 20
 """Disk that comes with a task."""
 
 CONTAINER_PORT = 8080
+CALLS = {"wget": "wget -qO-", "curl": "curl -fsS"}
+BASE_LABEL = "org.opencontainers.image.base.name"
+"""The standard label that names what an image is built on."""
 
 
 class FargateService(Component):
@@ -77,6 +80,12 @@ class FargateService(Component):
     health_timeout_s: int = Field(5, ge=2, le=60, description="seconds until a check has failed")
     health_retries: int = Field(3, ge=1, le=10, description="failed checks in a row that count")
     health_grace_s: int = Field(0, ge=0, le=300, description="seconds after start without checks")
+    health_command: Literal["wget", "curl"] = Field(
+        "wget", description="what the health check calls; curl is missing in Alpine"
+    )
+    image_base: Literal["debian", "alpine", "amazon_linux"] = Field(
+        "debian", description="what the image is built on"
+    )
     start_s: int = Field(45, ge=0, le=3600, description="seconds until a new task answers")
     spot_saving: Decimal = Field(
         Decimal(0), ge=0, le=1, description="share that spot takes off the rates as stated"
@@ -232,13 +241,15 @@ class FargateService(Component):
             container["HealthCheck"] = {
                 "Command": [
                     "CMD-SHELL",
-                    f"wget -qO- http://127.0.0.1:{self.port}/health || exit 1",
+                    f"{CALLS[self.health_command]} http://127.0.0.1:{self.port}/health || exit 1",
                 ],
                 "Interval": self.health_interval_s,
                 "Timeout": self.health_timeout_s,
                 "Retries": self.health_retries,
                 "StartPeriod": self.health_grace_s,
             }
+        if self.image_base != "debian":
+            container["DockerLabels"] = {BASE_LABEL: self.image_base}
         if secrets := self._secrets(site):
             container["Secrets" if self.secrets_from == "store" else "Environment"] = secrets
         return container

@@ -25,6 +25,10 @@ class HttpApi(Component):
         Decimal(0), ge=0, description="requests per month beyond those of the demand"
     )
 
+    protocol: Literal["HTTP", "WEBSOCKET"] = Field(
+        "HTTP", description="WEBSOCKET is a mistake that a lab may plant; it is billed elsewhere"
+    )
+
     def usage(self, context: Context) -> list[Usage]:
         """The larger of request and response decides how many blocks a request fills."""
         size = max(context.demand.request_kib, context.demand.response_kib)
@@ -43,7 +47,13 @@ class HttpApi(Component):
         found: dict[str, Resource] = {
             "": Resource(
                 "AWS::ApiGatewayV2::Api",
-                {"Name": {"Fn::Sub": f"${{AWS::StackName}}-{self.id}"}, "ProtocolType": "HTTP"},
+                {
+                    "Name": {"Fn::Sub": f"${{AWS::StackName}}-{self.id}"},
+                    "ProtocolType": self.protocol,
+                    "RouteSelectionExpression": "$request.body.action"
+                    if self.protocol == "WEBSOCKET"
+                    else None,
+                },
             ),
             "Stage": Resource(
                 "AWS::ApiGatewayV2::Stage",

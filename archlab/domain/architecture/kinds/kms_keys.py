@@ -20,6 +20,8 @@ class KmsKeys(Component):
     keys: Decimal = Field(ge=0, description="customer keys, prorated over the month")
     requests: Decimal = Field(Decimal(0), ge=0, description="billed requests per month")
 
+    rotated: bool = Field(default=True, description="each key is rotated every year")
+
     def usage(self, context: Context) -> list[Usage]:
         return [
             Usage("awskms:customer-key", self.keys),
@@ -34,7 +36,7 @@ class KmsKeys(Component):
             found[f"Key{number}"] = Resource(
                 "AWS::KMS::Key",
                 {
-                    "EnableKeyRotation": True,
+                    "EnableKeyRotation": self.rotated,
                     "PendingWindowInDays": 7,
                     "KeyPolicy": policy(
                         {

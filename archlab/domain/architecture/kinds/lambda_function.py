@@ -48,6 +48,11 @@ class LambdaFunction(Component):
         0, ge=0, le=60, description="minutes between calls that only keep one copy warm; 0: none"
     )
 
+    reserved_concurrency: int | None = Field(
+        None, ge=1, le=1000, description="most copies at once; default: what the account has left"
+    )
+    traced: bool = Field(default=True, description="records traces where the system has traces")
+
     def usage(self, context: Context) -> list[Usage]:
         arch = "arm64" if self.arch == "arm64" else "x86"
         calls = self.calls(context)
@@ -92,7 +97,8 @@ class LambdaFunction(Component):
             "Timeout": 30,
             "Role": site.att(self, "Role", "Arn"),
             "LoggingConfig": {"LogGroup": site.ref(self, "Logs")},
-            "TracingConfig": {"Mode": "Active" if site.all(Xray) else "PassThrough"},
+            "TracingConfig": {"Mode": self._tracing(site)},
+            "ReservedConcurrentExecutions": self.reserved_concurrency,
         }
         if self.vpc:
             function["VpcConfig"] = {
@@ -111,6 +117,9 @@ class LambdaFunction(Component):
             **(site.firewall(self) if self.vpc else {}),
             "": Resource("AWS::Lambda::Function", function),
         }
+
+    def _tracing(self, site: Site) -> str:
+        return "Active" if self.traced and site.all(Xray) else "PassThrough"
 
     def watched(self, site: Site) -> tuple[Metric, ...]:
         of = {"FunctionName": site.ref(self)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import ClassVar, Literal
 
@@ -11,6 +12,8 @@ from archlab.domain.architecture.component import Component, Context, Glyph, sho
 from archlab.domain.architecture.deployable import Grant, Json, Resource, Resources, Site, private
 from archlab.domain.pricing import Usage
 
+ARCHIVE_DAYS = 30
+MIB = 1024 * 1024
 ARCHIVES = {"glacier_flexible": "GLACIER", "glacier_deep": "DEEP_ARCHIVE"}
 
 
@@ -32,6 +35,13 @@ class S3Bucket(Component):
         Decimal(0), ge=0, description="objects that a lifecycle rule moves here per month"
     )
 
+    archive_days: int = Field(
+        0, ge=0, le=3650, description="days until an object moves to the archive; 0: never"
+    )
+    upload_max_mib: int = Field(
+        0, ge=0, le=5120, description="largest upload by a signed form in MiB; 0: no such form"
+    )
+
     def usage(self, context: Context) -> list[Usage]:
         storage = self.storage.replace("_", "-")
         used = [
@@ -47,13 +57,31 @@ class S3Bucket(Component):
         bucket: dict[str, Json | None] = {**private()}
         if self.versioning:
             bucket["VersioningConfiguration"] = {"Status": "Enabled"}
-        if self.storage in ARCHIVES:
+        if self.storage in ARCHIVES or self.archive_days:
             bucket["LifecycleConfiguration"] = {"Rules": [self._archive()]}
-        return {"": Resource("AWS::S3::Bucket", bucket, keeps_data=True)}
+        found = {"": Resource("AWS::S3::Bucket", bucket, keeps_data=True)}
+        return found | {"Upload": self._form()} if self.upload_max_mib else found
 
     def _archive(self) -> Json:
-        moved: Json = {"StorageClass": ARCHIVES[self.storage], "TransitionInDays": 30}
+        archive = ARCHIVES.get(self.storage, "GLACIER")
+        days = self.archive_days or ARCHIVE_DAYS
+        moved: Json = {"StorageClass": archive, "TransitionInDays": days}
         return {"Id": "archive", "Status": "Enabled", "Transitions": [moved]}
+
+    def _form(self) -> Resource:
+        """What the application signs for a browser: the conditions of an upload."""
+        conditions = [
+            ["starts-with", "$key", "uploads/"],
+            ["content-length-range", 1, self.upload_max_mib * MIB],
+        ]
+        return Resource(
+            "AWS::SSM::Parameter",
+            {
+                "Name": {"Fn::Sub": f"/${{AWS::StackName}}/{self.id}/upload"},
+                "Type": "String",
+                "Value": json.dumps(conditions),
+            },
+        )
 
     def objects(self, site: Site) -> Json:
         """What is in it, as a policy names it."""

@@ -23,20 +23,33 @@ class SqsQueue(Component):
     fifo: bool = Field(default=False, description="keeps the order and drops duplicates")
     dlq: bool = Field(default=False, description="failed messages go to a dead-letter queue")
 
+    max_tries: int = Field(
+        5, ge=1, le=1000, description="receives after which a message counts as failed"
+    )
+    visibility_s: int = Field(
+        180,
+        ge=0,
+        le=43_200,
+        description="seconds that a received message stays hidden; six times the longest job",
+    )
+
     def usage(self, context: Context) -> list[Usage]:
         return [Usage(f"AmazonSQS:{'fifo' if self.fifo else 'standard'}", self.requests)]
 
     def resources(self, site: Site) -> Resources:
-        """Hidden for six times the longest job that the model knows, as Lambda asks for."""
+        """The queue, and the dead-letter queue beside it."""
         fifo: dict[str, Json | None] = {"FifoQueue": True} if self.fifo else {}
         queue: dict[str, Json | None] = {
             **fifo,
-            "VisibilityTimeout": 180,
+            "VisibilityTimeout": self.visibility_s,
             "SqsManagedSseEnabled": True,
         }
         if not self.dlq:
             return {"": Resource("AWS::SQS::Queue", queue)}
-        dead = {"deadLetterTargetArn": site.att(self, "Dead", "Arn"), "maxReceiveCount": 5}
+        dead = {
+            "deadLetterTargetArn": site.att(self, "Dead", "Arn"),
+            "maxReceiveCount": self.max_tries,
+        }
         return {
             "Dead": Resource("AWS::SQS::Queue", {**fifo, "MessageRetentionPeriod": 14 * 24 * 3600}),
             "": Resource("AWS::SQS::Queue", {**queue, "RedrivePolicy": dead}),

@@ -33,6 +33,10 @@ class WafAcl(Component):
 
     bot_control: bool = Field(default=False, description="managed bot control, common level")
 
+    rate_limited: bool = Field(
+        default=True, description="the first rule limits how often one address calls"
+    )
+
     def usage(self, context: Context) -> list[Usage]:
         used = [
             Usage("awswaf:web-acl", Decimal(1)),
@@ -47,9 +51,7 @@ class WafAcl(Component):
         return used
 
     def resources(self, site: Site) -> Resources:
-        """For the edge where one stands behind it, else for the balancers; its first rule limits
-        the rate.
-        """
+        """For the edge where one stands behind it, else for the balancers."""
         edges, balancers = site.beside(self, Cloudfront), site.beside(self, Alb)
         if edges and site.region != "us-east-1":
             raise NotDeployable("A firewall of the edge exists in us-east-1 alone.")
@@ -76,7 +78,7 @@ class WafAcl(Component):
         return {"": acl, **shields}
 
     def _rule(self, number: int) -> Json:
-        if number == 0:
+        if number == 0 and self.rate_limited:
             limit: Json = {"RateBasedStatement": {"Limit": 2000, "AggregateKeyType": "IP"}}
             return {
                 "Name": "rate",

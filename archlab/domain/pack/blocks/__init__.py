@@ -44,6 +44,13 @@ from archlab.domain.pack.blocks.drill import (
     Rated,
     Variable,
 )
+from archlab.domain.pack.blocks.lab import (
+    Lab,
+    LabCheck,
+    LabFault,
+    LabFaultText,
+    LabText,
+)
 from archlab.domain.pack.blocks.quiz import (
     QUIZZES,
     Accept,
@@ -130,6 +137,11 @@ __all__ = [
     "Item",
     "Knob",
     "KnobChoice",
+    "Lab",
+    "LabCheck",
+    "LabFault",
+    "LabFaultText",
+    "LabText",
     "Lever",
     "LeverText",
     "Match",
