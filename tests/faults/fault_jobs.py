@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django_q.tasks import async_task
 
 from archlab.jobs import actions, kinds
-from archlab.jobs.models import Cluster
+from archlab.jobs.models import Cluster, Job
 from archlab.jobs.queries import database_now
 from archlab.jobs.work import Work
 
@@ -74,6 +74,16 @@ def ask(kind: str, count: int = 1, object_ref: str = "", prefix: str = "") -> No
                 object_ref=object_ref or subject,
                 now=database_now(),
             )
+
+
+def ask_often(times: int) -> None:
+    """One job, whose message both clusters get again and again."""
+    with transaction.atomic():
+        ask("effect-short", prefix="often")
+        job = Job.objects.get(business_key="often 0")
+        for number in range(times):
+            cluster = list(Cluster.Name)[number % 2]
+            async_task(actions.TASK, job.pk, cluster=cluster)
 
 
 def ask_plainly(count: int, seconds: float, cluster: str = "short") -> None:

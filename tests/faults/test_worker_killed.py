@@ -63,12 +63,14 @@ def idle_part(rig: Rig, name: str, cluster: str = "short") -> int:
 
 
 def test_two_kills_lose_no_job_and_have_no_effect_twice(rig: Rig) -> None:
+    """Amid them a job that kills its process, and one whose message comes fifty times."""
     rig.work()
     rig.do(f"fault_jobs.ask('poison'); fault_jobs.ask('effect-short', {JOBS})")
+    rig.do("fault_jobs.ask_often(50)")
     for share in (4, 2):
         wait_for(lambda share=share: len(rig.effects()) >= JOBS // share)  # type: ignore[misc]
         kill_group(rig)
-    all_once(rig, JOBS)
+    all_once(rig, JOBS + 1)
     wait_for(lambda: rig.attempts("poison") == {("dead", 3)})
     assert rig.count("fault_trace WHERE what = 'start' AND subject = 'poison 0'") <= 3
     assert {state for state, _ in rig.attempts("effect-short")} == {"succeeded"}
