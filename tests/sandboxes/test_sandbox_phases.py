@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import deployments
 import pytest
@@ -42,21 +42,32 @@ def too_much(_clients: Clients, _ledger: Ledger, _args: Mapping[str, Value]) -> 
 
 
 @pytest.fixture(autouse=True)
-def catalogues(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def catalogues(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(READERS, "days", days)
     monkeypatch.setitem(READERS, "too_much", too_much)
     monkeypatch.setitem(FAULTS, "forever", forever)
     monkeypatch.setitem(EDITS, "keep", keep)
-    with deployments.emulator():
-        yield
 
 
-def events(what: Mapping[str, object] | None = None, **more: tuple[Call, ...]) -> list[Event]:
+def events(
+    what: Mapping[str, object] | None = None,
+    *,
+    faults: tuple[Call, ...] = (),
+    edits: tuple[Call, ...] = (),
+    checks: tuple[Call, ...] = (),
+) -> list[Event]:
     given = Request(
-        json.dumps(what or small()), "archlab-1", deployments.ACCOUNT, "us-east-1", **more
-    )  # type: ignore[arg-type]
+        json.dumps(what or small()),
+        "archlab-1",
+        deployments.ACCOUNT,
+        "us-east-1",
+        faults=faults,
+        edits=edits,
+        checks=checks,
+    )
     ticks = iter(range(100))
-    return list(Course(given, deployments.clients(), lambda: next(ticks)).events())
+    with deployments.emulator():
+        return list(Course(given, deployments.clients(), lambda: next(ticks)).events())
 
 
 def after_deploy(found: list[Event]) -> list[tuple[str, object]]:
