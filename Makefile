@@ -26,7 +26,7 @@ test: setup-tests ## set up and run every check
 	find templates -name '*.html' -exec $(BIN)/djade --target-version 5.2 --check {} +
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
-bench: setup-tests ## run the benchmarks: make bench [pages|bill|calculators|drills|lint|load|nights] [BENCH_JSON=FILE]
+bench: setup-tests ## run the benchmarks: make bench [pages|bill|calculators|drills|lint|load|nights|sandbox] [BENCH_JSON=FILE]
 	@$(BIN)/python tests/perf/bench.py $(NAME) $(if $(BENCH_JSON),--json $(BENCH_JSON))
 
 # the word after bench is the name of a benchmark, not another thing to make

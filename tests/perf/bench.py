@@ -21,6 +21,7 @@ def main() -> None:
     from load import load
     from nights_played import nights
     from pages import pages
+    from sandboxes import sandbox
 
     benches: Mapping[str, Callable[[], Figures]] = {
         "pages": pages,
@@ -29,6 +30,7 @@ def main() -> None:
         "drills": drills,
         "lint": lint,
         "load": load,
+        "sandbox": sandbox,
         "nights": nights,
     }
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)

@@ -80,33 +80,39 @@ def test_the_ledger_names_the_component_of_each_resource() -> None:
     assert deployment.ledger.of("AWS::Lambda::Function", "nobody") == []
 
 
-def test_what_the_emulator_forgets_is_said() -> None:
-    _, events = deployed("ec2-to-lambda/fargate")
-    said = [(e.logical_id, e.args["path"]) for e in events if e.kind == "PROPERTY_NOT_STORED"]
-    assert said == [("Api", "DeploymentConfiguration"), ("Api", "HealthCheckGracePeriodSeconds")]
+FORGOTTEN = {
+    "Cdn": {
+        "DistributionConfig.Origins[0].OriginAccessControlId",
+        "DistributionConfig.Origins[0].S3OriginConfig",
+    },
+    "Api": {"DeploymentConfiguration", "HealthCheckGracePeriodSeconds"},
+}
 
 
-def test_what_is_marked_as_forgotten_is_forgotten() -> None:
-    """A new emulator that remembers one of these fails here, and the mark goes."""
-    name, clients = "lambda-to-fargate/serverless", deployments.clients()
-    deployment, _ = deployed(name)
-    ledger = deployment.ledger
+def test_what_the_emulator_forgets_is_said_and_forgotten() -> None:
+    """An emulator that remembers one of these fails here, and the mark goes."""
+    deployment, events = deployed("ec2-to-lambda/fargate")
+    said = {(e.logical_id, e.args["path"]) for e in events if e.kind == "PROPERTY_NOT_STORED"}
+    assert said == {(name, path) for name, paths in FORGOTTEN.items() for path in paths}
+    clients, ledger = deployments.clients(), deployment.ledger
     edge = clients("cloudfront").get_distribution_config(Id=ledger["Cdn"].physical_id)
     for origin in edge["DistributionConfig"]["Origins"]["Items"]:
-        assert "OriginAccessControlId" not in origin
-        assert "S3OriginConfig" not in origin
-    function = ledger["Function"].physical_id
-    found = clients("lambda").get_function_configuration(FunctionName=function)
+        assert not {"OriginAccessControlId", "S3OriginConfig"} & set(origin)
+    handle = ledger["Api"].handle
+    found = clients("ecs").describe_services(
+        cluster=handle["cluster"], services=[handle["service"]]
+    )["services"][0]
+    assert "deploymentCircuitBreaker" not in found.get("deploymentConfiguration", {})
+    assert "healthCheckGracePeriodSeconds" not in found
+
+
+def test_the_emulator_forgets_where_a_function_logs() -> None:
+    deployment, events = deployed("lambda-to-fargate/serverless")
+    said = [(e.logical_id, e.args["path"]) for e in events if e.kind == "PROPERTY_NOT_STORED"]
+    assert ("Function", "LoggingConfig") in said
+    function = deployment.ledger["Function"].physical_id
+    found = deployments.clients()("lambda").get_function_configuration(FunctionName=function)
     assert "LoggingConfig" not in found
-    deployment, _ = deployed("ec2-to-lambda/fargate")
-    (service,) = clients("ecs").describe_services(**service_of(deployment))["services"]
-    assert "deploymentCircuitBreaker" not in service.get("deploymentConfiguration", {})
-    assert "healthCheckGracePeriodSeconds" not in service
-
-
-def service_of(deployment: executor.Deployment) -> dict[str, object]:
-    handle = deployment.ledger["Api"].handle
-    return {"cluster": handle["cluster"], "services": [handle["service"]]}
 
 
 def test_a_secret_reaches_the_database_and_no_event() -> None:
