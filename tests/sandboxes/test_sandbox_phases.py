@@ -104,7 +104,7 @@ def test_outputs_are_told_and_a_wrong_one_is_rolled_back() -> None:
     good = {**small(), "Outputs": {"Topic": {"Value": {"Fn::GetAtt": ["Topic", "TopicName"]}}}}
     told = next(event for event in events(good) if event.kind == "DEPLOYED")
     assert told.args == {"outputs": {"Topic": "archlab-1"}}
-    wrong = {"Value": {"Fn::Select": [3, {"Fn::Split": ["-", {"Ref": "Topic"}]}]}}
+    wrong = {"Value": {"Fn::Select": [30, {"Fn::Split": ["-", {"Ref": "Topic"}]}]}}
     found = events({**small(), "Outputs": {"Topic": wrong}})
     assert found[-1].args["outcome"] == "rolled_back"
     assert found[-2].args == {"leftovers": []}
