@@ -199,6 +199,7 @@ class Failing:
         self._clients, self._at, self._error = clients, at, error
         self._watched: list[Any] = []
         self.calls = 0
+        self.names: set[str] = set()
 
     def __call__(self, service: str) -> Any:
         client = self._clients(service)
@@ -214,8 +215,9 @@ class Failing:
         for client in self._watched:
             client.meta.events.unregister("before-call", self._called)
 
-    def _called(self, **_: object) -> None:
+    def _called(self, model: Any, **_: object) -> None:
         self.calls += 1
+        self.names.add(model.name)
         if self._at is not None and self.calls > self._at:
             raise self._error
 
@@ -236,6 +238,13 @@ def test_a_call_that_fails_is_never_a_fact(id_: str, error: Exception, deployed:
             READERS[id_](failing, deployed.ledger, {})
     unseen = judge(CHECKS[id_], {"unseen": "AccessDenied"})
     assert (unseen.status, unseen.reason) == ("unknown", "unseen")
+
+
+@EVERY
+def test_a_check_says_which_calls_it_makes(id_: str, deployed: Deployed) -> None:
+    with Failing(deployed.clients) as counting:
+        READERS[id_](counting, deployed.ledger, {})
+    assert counting.names == {call.partition(":")[2] for call in CHECKS[id_].reads}
 
 
 @EVERY

@@ -98,13 +98,20 @@ def foreign_key(codes: Codes) -> Row:
 
 
 NO_SUCH = "7e5a3c1e-0000-4000-8000-000000000000"
-SIGN_IN: Codes = (302, 302, 405, 405, 405)
-NO_ROLE: Codes = (403, 403, 405, 405, 405)
 
 
-def operators(led: Codes = SIGN_IN, refused: Codes = NO_ROLE, **holes: str) -> Row:
-    """Guests are led to the sign-in, people without the role are refused."""
-    return Row(led, led, holes, unlike={"signed-in user": refused, "operator": refused})
+def operators(led: Codes, refused: Codes, found: Codes, **holes: str) -> Row:
+    """Guests are led to the sign-in, dana has no role, olga is an operator."""
+    return Row(led, led, holes, unlike={"signed-in user": refused, "operator": found})
+
+
+def job_page(found: Codes, **holes: str) -> Row:
+    return operators((302, 302, 405, 405, 405), (403, 403, 405, 405, 405), found, **holes)
+
+
+def job_act() -> Row:
+    hidden: Codes = (405, 405, 404, 405, 405)
+    return operators(SENT, (405, 405, 403, 405, 405), hidden, public_id=NO_SUCH)
 
 
 LATE: Codes = (302, 302, 409, 405, 405)  # the run is over: the answer comes too late
@@ -123,10 +130,10 @@ TABLE: dict[str, Row] = {
     "operations:prices": everybody(),
     "operations:compare": everybody(),
     "operations:price": everybody(key="AWSLambda:request"),
-    "operations:jobs": operators(),
-    "operations:job": operators(public_id=NO_SUCH),
-    "operations:cancel_job": operators(SENT, (405, 405, 403, 405, 405), public_id=NO_SUCH),
-    "operations:run_job_again": operators(SENT, (405, 405, 403, 405, 405), public_id=NO_SUCH),
+    "operations:jobs": job_page(READ),
+    "operations:job": job_page(HIDDEN, public_id=NO_SUCH),
+    "operations:cancel_job": job_act(),
+    "operations:run_job_again": job_act(),
     "jobs:progress": everybody(HIDDEN, public_id=NO_SUCH),
     # the token in the address is the secret: whoever has the link may play on
     "accounts:resume": Row(

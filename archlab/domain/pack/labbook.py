@@ -29,7 +29,7 @@ ACTIONS = frozenset(
         *("restore_table", "rotate_key", "route_through_nat", "scan_images"),
         *("send_on_failures", "set_max_connections", "stick", "stop_addresses", "subscribe"),
         *("tag_everything", "take_secret_from_store", "uncache_api", "use_balancer_health"),
-        *("use_two_zones", "want_tasks", "watch_queue", "write_object", "write_row"),
+        *("want_tasks", "watch_queue", "write_object", "write_row"),
     }
 )
 """The calls that a learner may make; the sandbox has one for each of these names."""

@@ -55,10 +55,17 @@ def modify_database(scene: Scene, made: Made, **settings: Any) -> None:
 
 
 def new_launch_template(scene: Scene, made: Made, **content: Any) -> None:
-    """A version made from the newest one with other values."""
-    scene.client("ec2").create_launch_template_version(
-        LaunchTemplateId=made.physical_id, SourceVersion="$Latest", LaunchTemplateData=content
-    )
+    """A version with other values; the rest is that of the newest one, written out.
+
+    An emulator forgets what a version only inherits.
+    """
+    ec2 = scene.client("ec2")
+    newest = {"LaunchTemplateId": made.physical_id, "Versions": ["$Latest"]}
+    found = ec2.describe_launch_template_versions(**newest)["LaunchTemplateVersions"][0]
+    wanted = {**found["LaunchTemplateData"], **content}
+    # what is answered here and not taken back
+    wanted.get("MetadataOptions", {}).pop("State", None)
+    ec2.create_launch_template_version(LaunchTemplateId=made.physical_id, LaunchTemplateData=wanted)
 
 
 def database_of(scene: Scene, made: Made) -> dict[str, Any]:

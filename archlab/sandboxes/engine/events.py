@@ -48,12 +48,15 @@ Outcome = Literal[
 class Event:
     """`args` are small JSON without secrets; `logical_id` is empty for the run as a whole.
 
+    CREATE_FAILED names a parameter where the image behind it was not found, and nothing where an
+    output cannot be evaluated.
+
     PLANNED         resources: [{logical_id, type, component}] in their order
     REFUSED         problems: [{path, sentence}]
     CREATED         physical_id, attributes
     DEPLOYED        outputs
-    *_FAILED, FACTS_UNSEEN   code, message (FAULT_, EDIT_ and FACTS: id as well)
-    FACTS           id, subject, facts
+    *_FAILED, FACTS_UNSEEN   code, message (FAULT_ and EDIT_: id as well, FACTS_: id and args)
+    FACTS           id, args, facts
     TORN_DOWN       leftovers: [logical_id]
     ENDED           outcome, and seconds by phase
     """

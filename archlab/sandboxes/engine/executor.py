@@ -46,7 +46,7 @@ class Deployment:
                 return
             yield from self._create(self.plan.resources[logical_id])
         if not self.failed:
-            yield Event("DEPLOYED", args={"outputs": self._outputs()})
+            yield self._deployed()
 
     def destroy(self) -> Generator[Event, None, None]:
         """Take everything down that stands; what stays is in `leftovers`."""
@@ -150,9 +150,14 @@ class Deployment:
         self.ledger = self.ledger.without(made.logical_id)
         yield Event("DELETED", made.logical_id)
 
-    def _outputs(self) -> Value:
+    def _deployed(self) -> Event:
         scope = Scope(self.plan.stack, self._parameters, self.ledger)
-        return {
-            name: evaluate(value, scope, f"Outputs.{name}")
-            for name, value in self.plan.outputs.items()
-        }
+        try:
+            outputs: dict[str, Value] = {
+                name: evaluate(value, scope, f"Outputs.{name}")
+                for name, value in self.plan.outputs.items()
+            }
+        except Refused as error:
+            self.failed = True
+            return Event("CREATE_FAILED", args=failure(error))
+        return Event("DEPLOYED", args={"outputs": outputs})

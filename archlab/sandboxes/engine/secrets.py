@@ -44,5 +44,6 @@ class Vault:
         values = json.loads(text)
         if key not in values:
             raise refused(path, f"The secret has no key {key}.")
-        self._seen.add(str(values[key]))
+        if values[key]:
+            self._seen.add(str(values[key]))
         return str(values[key])

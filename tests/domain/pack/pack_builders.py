@@ -351,7 +351,7 @@ symptom: The build for the other processor is pulled and never starts.
 faults:
   - {id: wrong-chip, text: Built for another processor, hint: See arch, set: {api.arch: x86_64}}
   - {id: floating, text: The tag moves, plant: image_tag_not_latest, component: api}
-actions: [image_tag_not_latest]
+actions: [change_image_tag]
 checks:
   - {id: chip, check: task_arm64, component: api, fault: wrong-chip}
   - {id: tag, check: image_tag_not_latest, fault: floating, targets: [embedded], text: Its tag}

@@ -41,7 +41,7 @@ LAB_BREAKS = [
     Break("E415", TWO, "[choose-size]\npoints: 2", "[choose-sise]\npoints: 2", "choose-sise"),
     Break("E421", TWO, CHIP, CHIP + ", args: {most: 3}", "most: 3"),
     Break("E421", TWO, "set: {api.arch: x86_64}", "set: {api.arhc: x86_64}", "api.arhc"),
-    Break("E426", TWO, "actions: [image_tag_not_latest]", "actions: [pull_it]", "pull_it"),
+    Break("E426", TWO, "actions: [change_image_tag]", "actions: [pull_it]", "pull_it"),
     Break("E428", TWO, "fault: wrong-chip}", "fault: wrong-ship}", "wrong-ship"),
     Break("E429", TWO, "ttl_minutes: 30", "ttl_minutes: 30\npaired: cuts", "cuts\nregion"),
     Break(
