@@ -22,8 +22,6 @@ from archlab.sandboxes.verdicts import Told, verdicts
 
 NOT_TOLD = frozenset({"FACTS", "FACTS_UNSEEN", "PLANNED"})
 """What is written down in rows of its own."""
-LOOKS = 2
-"""How often the account is looked at after a tear down."""
 
 ENDINGS: Mapping[str, Callable[[], str]] = {
     "refused": lambda: _("The template was refused before anything was made."),
@@ -200,7 +198,7 @@ class _Telling:
             "made": made,
             "passed": sum(one.status == "pass" for one in results),
             "checks": {one.check_id: one.status for one in results},
-            "inventories": [list(self.leftovers)] * LOOKS if state == State.GONE else [],
+            "left": list(self.leftovers) if state == State.GONE else None,
         }
         now = self.work.clock()
         actions.move(self.run, to=state, now=now, receipt=receipt, error=self.problem)

@@ -15,6 +15,7 @@ from archlab.domain.pack import Pack
 from archlab.domain.pack.blocks import Lab, LabFault
 from archlab.domain.pack.words import CURRENT
 from archlab.sandboxes.attempt import Attempt
+from archlab.sandboxes.engine.events import Event
 from archlab.sandboxes.engine.request import Call, Request, account_of
 from archlab.sandboxes.labs import deployable, planted, right, wrong
 from archlab.sandboxes.order import at
@@ -22,6 +23,9 @@ from archlab.sandboxes.verdicts import verdict_of
 
 NUMBER, ATTEMPT = 1, 0
 """A trial stands in no ledger; its process is as much its own as that of any attempt."""
+
+
+BROKEN = ("REFUSED", "CREATE_FAILED", "FAULT_FAILED", "EDIT_FAILED")
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def tried(name: str, lab: Lab, system: Architecture, fault: LabFault | None = No
             facts.append(_facts(event.args))
         elif event.kind == "TORN_DOWN":
             leftovers = [str(one) for one in _list(event.args["leftovers"])]
-        elif event.kind.endswith("_FAILED") or event.kind == "REFUSED":
+        elif event.kind in BROKEN or _broke_off(event):
             problem = problem or f"{event.kind} {event.logical_id} {json.dumps(event.args)}"
     found = {
         check.id: verdict_of(CHECKS[check.check], told, dict(check.args), _resources(template))
@@ -109,6 +113,11 @@ def _request(
         checks=[Call(one.check, at(one.component or "")) for one in lab.checks],
         teardown=True,
     )
+
+
+def _broke_off(event: Event) -> bool:
+    """It ended before everything was read back and taken down."""
+    return event.kind == "ENDED" and event.args["outcome"] not in ("torn_down", "leftovers")
 
 
 def _facts(args: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -71,7 +71,7 @@ def test_a_lab_is_launched_fails_is_mended_and_leaves_a_receipt(alice: Person) -
     run = worked(run)
     assert run.state == State.GONE
     assert run.receipt is not None
-    assert run.receipt["inventories"] == [[], []]
+    assert run.receipt["left"] == []
     assert run.receipt["template"] == run.template_sha256
     assert set(run.receipt["checks"].values()) == {"pass"}
     assert {one.state for one in queries.resources_of(run)} == {"deleted"}
