@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import builders
@@ -26,6 +27,7 @@ class Learner:
     port: int
     sent: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    cut_off: int = 0
     page: Answer | None = None
     address: str = ""
 
@@ -73,9 +75,12 @@ class Learner:
         """Without a second try, as a browser does that has no script."""
         try:
             self.post("form-j0-d0", option=option)
-            self.page = self.browser.get(self.address)
         except (OSError, http.client.HTTPException):
+            self.cut_off += 1
             time.sleep(PAUSE_S)
+            return
+        with suppress(OSError, http.client.HTTPException):
+            self.page = self.browser.get(self.address)
 
 
 @dataclass
@@ -113,6 +118,11 @@ class Crowd:
     @property
     def sent(self) -> list[str]:
         return [key for learner in self.learners for key in learner.sent]
+
+    @property
+    def cut_off(self) -> int:
+        """How many posts got no answer at all."""
+        return sum(learner.cut_off for learner in self.learners)
 
     @property
     def told(self) -> set[str]:

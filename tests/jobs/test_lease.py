@@ -134,6 +134,7 @@ def test_the_tasks_that_come_round_exist() -> None:
         "archlab.accounts.tasks.forget": timedelta(hours=1),
         "archlab.jobs.tasks.forget_jobs": timedelta(days=1),
         "archlab.practice.tasks.reconcile": timedelta(minutes=10),
+        "archlab.sandboxes.tasks.expire": timedelta(minutes=1),
     }
     assert dict(TASKS) == expected
     assert all(callable(import_string(task)) for task in TASKS)
