@@ -51,7 +51,7 @@ def renamed(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 FREE = (
     *("KeyPolicy", "PolicyDocument", "AssumeRolePolicyDocument", "Options", "Parameters"),
-    *("Allow", "Block", "None", "Count"),
+    *("Allow", "Block", "None", "Count", "DockerLabels"),
 )
 
 
