@@ -21,6 +21,15 @@ pytestmark = pytest.mark.fault
 JOBS = 200 if FULL else 40
 PARTS = ("main", "sentinel", "worker 1", "worker 2", "monitor", "pusher")
 LONG = pytest.mark.skipif(not FULL, reason="the long form only: `make faults`")
+SINGLE = sampled(range(5), 2)
+"""Which of the single faults run: each starts a worker of its own, and two draw the minutes."""
+
+
+def single(number: int) -> pytest.MarkDecorator:
+    why = "not drawn by the seed at the head of this run; `make faults` runs all"
+    return pytest.mark.skipif(number not in SINGLE, reason=why)
+
+
 CASES = list(product(PARTS, ("idle", "busy"), ("short", "long")))
 
 
@@ -89,6 +98,7 @@ def test_a_job_that_kills_its_process_runs_three_times(rig: Rig) -> None:
     ]
 
 
+@single(0)
 def test_control_a_task_without_a_job_stays_away_and_then_comes_twice(rig: Rig) -> None:
     rig.work()
     rig.do("fault_jobs.ask_plainly(2, 600.0)")
@@ -124,6 +134,7 @@ def test_any_process_may_die_and_all_jobs_are_done_once(
         wait_for(lambda: members(leader) == set(), "orphans are left")
 
 
+@single(1)
 def test_a_cluster_that_hands_out_nothing_is_started_again(rig: Rig) -> None:
     """One of the idle workers holds the lock of the queue while it waits."""
     rig.work()
@@ -137,6 +148,7 @@ def test_a_cluster_that_hands_out_nothing_is_started_again(rig: Rig) -> None:
     assert members(leader) == set()
 
 
+@LONG
 def test_control_without_a_supervisor_nothing_is_handed_out_any_more(rig: Rig) -> None:
     broken, whole = (rig.start("qcluster", Q_CLUSTER_NAME=name) for name in ("short", "long"))
     wait_for(lambda: bool(parts(broken.popen.pid)) and bool(parts(whole.popen.pid)))
@@ -155,6 +167,7 @@ def test_control_without_a_supervisor_nothing_is_handed_out_any_more(rig: Rig) -
     broken.kill()
 
 
+@single(2)
 def test_a_monitor_that_died_makes_no_job_run_twice(rig: Rig) -> None:
     rig.work()
     monitor, leader = idle_part(rig, "monitor"), rig.leader()
@@ -172,6 +185,7 @@ def test_a_monitor_that_died_makes_no_job_run_twice(rig: Rig) -> None:
 # ---- what the supervisor must not do, and what outlives it
 
 
+@single(3)
 def test_an_honest_job_that_is_silent_for_long_is_left_alone(rig: Rig) -> None:
     """Twice as long as a cluster may be silent; both workers are at it, so no canary comes by."""
     rig.work()
@@ -181,6 +195,7 @@ def test_an_honest_job_that_is_silent_for_long_is_left_alone(rig: Rig) -> None:
     assert rig.restarts() == 0
 
 
+@single(4)
 def test_a_killed_worker_leaves_nothing_and_the_standby_goes_on(rig: Rig) -> None:
     first = rig.work()
     standby = rig.start("worker")
