@@ -1,64 +1,15 @@
-"""Resource type -> its handler."""
+"""Resource type -> its handler, found by looking into this folder."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 
 from archlab.sandboxes.engine.contract import Handler
-from archlab.sandboxes.engine.handlers import (
-    acm,
-    apigatewayv2,
-    cloudfront,
-    cloudwatch,
-    dynamodb,
-    ec2_machines,
-    ec2_network,
-    ecr,
-    ecs,
-    elasticache,
-    elbv2,
-    events,
-    iam,
-    kms,
-    lambda_,
-    logs,
-    rds,
-    route53,
-    s3,
-    scaling,
-    secretsmanager,
-    sns,
-    sqs,
-    ssm,
-    wafv2,
-)
 
-_MODULES = (
-    acm,
-    apigatewayv2,
-    cloudfront,
-    cloudwatch,
-    dynamodb,
-    ec2_machines,
-    ec2_network,
-    ecr,
-    ecs,
-    elasticache,
-    elbv2,
-    events,
-    iam,
-    kms,
-    lambda_,
-    logs,
-    rds,
-    route53,
-    s3,
-    scaling,
-    secretsmanager,
-    sns,
-    sqs,
-    ssm,
-    wafv2,
-)
+_FOUND = [import_module(f"{__name__}.{one.name}") for one in iter_modules(__path__)]
 
-HANDLERS: Mapping[str, Handler] = {one.type: one for module in _MODULES for one in module.HANDLERS}
+HANDLERS: Mapping[str, Handler] = {
+    one.type: one for module in _FOUND for one in getattr(module, "HANDLERS", ())
+}
