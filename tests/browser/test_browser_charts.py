@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from accessibility import violations
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from visitor import start
+from visitor import Walk
 
 pytestmark = pytest.mark.browser
 
@@ -82,7 +82,7 @@ def test_pages_of_text_never_ask_for_the_library(pages: str, page: Page) -> None
         page.goto(pages + path)
         page.mouse.wheel(0, 4000)
         page.wait_for_load_state("networkidle")
-    start(page, pages)
+    Walk(page).start(pages)
     page.mouse.wheel(0, 4000)
     page.wait_for_load_state("networkidle")
     assert asked == []

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
 import pytest
@@ -7,84 +8,67 @@ from accessibility import violations
 from people import Person
 from player import Player
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from visitor import (
-    button,
-    by_keyboard,
-    by_mouse,
-    click,
-    controls,
-    enter,
-    has_left,
-    questions,
-    start,
-    step_of,
-    survive,
-    tab_to,
-    told,
-)
+from sampling import sampled
+from visitor import Walk, by_keyboard, enter, without_scripts
 
 from archlab.accounts.middleware import COOKIE
 
 pytestmark = pytest.mark.browser
 
-WIDE = {"width": 1280, "height": 900}
+SLUGS = ["lambda-to-fargate", "spot-mvp", "ec2-to-lambda", "vps-to-aws", "eight-services"]
+WAYS = ["right", "wrong"]
+WEIGHT = {"fresh": 39 * 1024, "answered": 48 * 1024}
+"""Bytes of a step with its style and scripts, compressed: as it is first opened, and with every
+answer explained (docs/decisions/0016)."""
 NARROW = {"width": 320, "height": 640}
 
 
-@pytest.mark.usefixtures("complaints")
-def test_the_journey_is_played_to_its_end_by_mouse(site: str, context: BrowserContext) -> None:
-    page = context.new_page()
-    start(page, site)
-    while step := step_of(page):
-        for block in questions(step):
-            by_mouse(page, block)
-            assert page.evaluate("document.activeElement.id") == told(block)
-        survive(page, step, click)
-        page.locator("#go-on").click()
-        has_left(page, step)
-    expect(page.locator("h1")).to_contain_text("90.87")
+def the_end(walk: Walk) -> None:
+    """The last page, and the records to take away."""
+    page = walk.page
+    expect(page.locator("main")).to_contain_text(walk.pack.scenario.title)
+    page.locator("#records-read").click()
+    expect(page.locator(".stops li")).not_to_have_count(0)
     with page.expect_download() as download:
         page.locator("#records-zip").click()
     assert download.value.suggested_filename == "decisions.zip"
 
 
 @pytest.mark.usefixtures("complaints")
-def test_the_journey_is_played_to_its_end_by_keyboard_alone(
-    site: str, context: BrowserContext
+@pytest.mark.parametrize(("slug", "way"), sampled([(s, w) for s in SLUGS for w in WAYS], 2))
+def test_a_journey_is_walked_to_its_records_and_every_step_is_light_and_accessible(
+    site: str, context: BrowserContext, slug: str, way: str
 ) -> None:
+    """Fresh and answered; by mouse, on a phone."""
     page = context.new_page()
-    page.goto(site + "/")
-    tab_to(page, "start")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/j0-01/")
-    while step := step_of(page):
-        for block in questions(step):
-            by_keyboard(page, block)
-        survive(page, step, enter)
-        enter(page, "go-on")
-        has_left(page, step)
-    expect(page.locator("h1")).to_contain_text("90.87")
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    walk = Walk(page, slug, wrongly=way == "wrong")
+    walk.start(site)
+    seen = walk.go(look=_is_in_order)
+    assert len(seen) == len(set(seen)) >= 6
+    the_end(walk)
 
 
-def test_the_journey_is_played_to_its_end_without_scripts(site: str, browser: Browser) -> None:
+@pytest.mark.usefixtures("complaints")
+@pytest.mark.parametrize("slug", sampled(SLUGS, 1))
+def test_a_journey_is_walked_to_its_end_by_keyboard_alone(
+    site: str, context: BrowserContext, slug: str
+) -> None:
+    walk = Walk(context.new_page(), slug, by_keyboard, enter)
+    walk.start(site)
+    walk.go()
+    the_end(walk)
+
+
+@pytest.mark.parametrize("slug", sampled(SLUGS, 1))
+def test_a_journey_is_walked_to_its_end_without_scripts(
+    site: str, browser: Browser, slug: str
+) -> None:
     context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    start(page, site)
-    while step := step_of(page):
-        for block in questions(step):
-            for id_, value in controls(block):
-                control = page.locator(f"#{id_}")
-                if not value:
-                    control.check()
-                elif id_.endswith("-value"):
-                    control.fill(value)
-                else:
-                    control.select_option(value)
-            page.locator(f"#{button(block)}").click()
-            page.locator(f"#{told(block)}").wait_for()
-        survive(page, step, click)
-        page.locator("#go-on").click()
-    expect(page.locator("h1")).to_contain_text("90.87")
+    walk = Walk(context.new_page(), slug, without_scripts)
+    walk.start(site)
+    walk.go()
+    the_end(walk)
     context.close()
 
 
@@ -97,8 +81,7 @@ def test_the_bench_closes_line_by_line_without_a_reload(
     player.play(until="j0-13")
     page = _browser_of(alice, context, site)
     page.goto(f"{site}/journeys/{player.enrolment.id}/j0-13/")
-    for block in questions("j0-13"):
-        by_mouse(page, block)
+    Walk(page).work("j0-13")
     loads: list[str] = []
     page.on("load", lambda loaded: loads.append(loaded.url))
     headline = page.locator("#bench-j0-headline")
@@ -131,11 +114,11 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
     for path in ("/scenarios/", "/scenarios/lambda-to-fargate/"):
         page.goto(site + path)
         _fits(page)
-    start(page, site)
+    walk = Walk(page)
+    walk.start(site)
     base = page.url.removesuffix("j0-01/")
     _fits(page)
-    for block in questions("j0-01"):
-        by_mouse(page, block)
+    walk.work("j0-01")
     _fits(page)
     for path in ("", "j0-01/why/usd/", "j0-01/why/latency/", "j0-01/j0-d0/compare/"):
         page.goto(base + path)
@@ -163,6 +146,18 @@ def test_every_page_of_a_finished_journey_fits_a_phone_in_both_directions(
         page.goto(f"{site}/records/{player.enrolment.id}/{path}")
         _fits(page)
     context.close()
+
+
+def _is_in_order(page: Page, when: str) -> None:
+    """The budget of a step's page, and what `_fits` asks."""
+    parts = page.evaluate(
+        "() => [location.href, ...[...document.querySelectorAll('script[src]')].map(e => e.src),"
+        " ...[...document.querySelectorAll('link[rel=stylesheet]')].map(e => e.href)]"
+    )
+    bodies = [page.context.request.get(url).body() for url in parts]
+    weight = sum(len(gzip.compress(body)) for body in bodies)
+    assert weight <= WEIGHT[when], (page.url, when)
+    _fits(page)
 
 
 def _fits(page: Page) -> None:

@@ -10,7 +10,7 @@ from accessibility import violations
 from people import Person
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from practising import played, question_of
-from visitor import by_keyboard, by_mouse, controls, tab_to
+from visitor import by_keyboard, by_mouse, right, tab_to
 
 from archlab.accounts.middleware import COOKIE
 from archlab.practice.models import ReviewCard
@@ -73,9 +73,9 @@ def by_answer(page: Page, card: ReviewCard) -> None:
     """The best option of a decision, the right answer of a quiz."""
     block = question_of(card)
     if block.directive == "quiz":
-        by_mouse(page, block)
+        by_mouse(page, block, right(block))
         return
-    page.locator(f"#{controls(block)[0][0]}").check()
+    page.locator(f"#{right(block)[0][0]}").check()
     page.locator(f"#{block.id}-answer").click()
     page.locator(f"#{block.id}-marked").wait_for()
 
@@ -93,7 +93,7 @@ def test_a_question_a_hint_and_own_words_by_keyboard_alone(
     tab_to(page, f"open-hint-{card.block}")
     page.keyboard.press("Enter")
     expect(page.locator(f"#hints-{card.block} li")).to_have_count(1)
-    by_keyboard(page, question_of(card))
+    by_keyboard(page, question_of(card), right(question_of(card)))
     expect(page.locator("#again")).to_contain_text("You see this again")
     tab_to(page, "own-words")
     page.keyboard.press("Enter")

@@ -1,49 +1,97 @@
-"""A person with a browser who plays the journey: by mouse, by keyboard, or without scripts."""
+"""A person with a browser who plays a journey: by mouse, by keyboard, or without scripts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 import builders
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
-from archlab.domain.pack import Decision, Drill, Match, Multiple, Numeric, Order, Quiz, Single, Spot
+from archlab.domain.pack import (
+    Decision,
+    Drill,
+    Match,
+    Multiple,
+    Numeric,
+    Order,
+    Pack,
+    Quiz,
+    Single,
+    Spot,
+)
+from archlab.domain.pack.blocks import Hotspot, Text
 
-STEP = re.compile(r"/(j0-[0-9]+b?)/$")
+STEP = re.compile(r"/journeys/[^/]+/([^/]+)/(?:#.*)?$")
 
-
-def start(page: Page, site: str) -> None:
-    page.goto(site + "/")
-    page.locator("#start").click()
-    page.wait_for_url("**/j0-01/")
-
-
-def step_of(page: Page) -> str | None:
-    found = STEP.search(page.url.partition("#")[0])
-    return found[1] if found else None
-
-
-def has_left(page: Page, step: str) -> None:
-    """Wait until the page of another step, or the end, is there."""
-    page.wait_for_url(re.compile(rf"^(?!.*/{step}/(?:#.*)?$).*$"))
-
-
-def questions(step: str) -> Iterator[Decision | Quiz]:
-    for block in builders.pack()[0].steps[step].blocks:
-        if isinstance(block, Decision | Quiz):
-            yield block
+Controls: TypeAlias = list[tuple[str, str]]
+"""Ids of controls, each with what to put in; empty to tick it."""
 
 
-def survive(page: Page, step: str, press: Callable[[Page, str], None]) -> None:
-    """Let the nights of a step run to their end, and come back to it."""
-    for block in builders.pack()[0].steps[step].blocks:
-        if isinstance(block, Drill):
-            for control in (f"{block.id}-open", "stop", "to-debrief", "onward"):
-                page.locator(f"#{control}").wait_for()
-                press(page, control)
-            page.wait_for_url(f"**/{step}/#{block.id}")
+@dataclass(frozen=True)
+class Walk:
+    """The way of one person through one journey, with one pair of hands."""
+
+    page: Page
+    slug: str = builders.J0
+    answer: Callable[[Page, Decision | Quiz, Controls], None] = field(
+        default=lambda *given: by_mouse(*given)
+    )
+    press: Callable[[Page, str], None] = field(default=lambda *given: click(*given))
+    wrongly: bool = False
+
+    @property
+    def pack(self) -> Pack:
+        return builders.pack(self.slug)[0]
+
+    def start(self, site: str) -> None:
+        builders.published(self.slug)
+        self.page.goto(f"{site}/scenarios/{self.slug}/")
+        self.press(self.page, "start")
+        self.page.wait_for_url(f"**/{self.pack.start.id}/")
+
+    def go(self, look: Callable[[Page, str], None] = lambda _page, _when: None) -> list[str]:
+        """Step by step to the end; `look` at every step, fresh and answered. The steps seen."""
+        seen: list[str] = []
+        while step := self.step():
+            look(self.page, "fresh")
+            self.work(step)
+            look(self.page, "answered")
+            self.press(self.page, "go-on")
+            self._leave(step)
+            seen.append(step)
+        return seen
+
+    def work(self, step: str) -> None:
+        """Answer everything that a step asks, and let its nights run to their end."""
+        for block in self.questions(step):
+            given = wrong(block) if self.wrongly else right(block)
+            self.answer(self.page, block, given)
+        for drill in self.pack.steps[step].blocks:
+            if isinstance(drill, Drill):
+                self._survive(step, drill)
+
+    def step(self) -> str | None:
+        """The step that is open; none at the end."""
+        found = STEP.search(self.page.url)
+        return found[1] if found and found[1] in self.pack.steps else None
+
+    def questions(self, step: str) -> Iterator[Decision | Quiz]:
+        """What the page asks: an option may have taken a question away."""
+        for block in self.pack.steps[step].blocks:
+            if isinstance(block, Decision | Quiz) and self.page.locator(f"#{block.id}").count():
+                yield block
+
+    def _survive(self, step: str, drill: Drill) -> None:
+        for control in (f"{drill.id}-open", "stop", "to-debrief", "onward"):
+            self.page.locator(f"#{control}").wait_for()
+            self.press(self.page, control)
+        self.page.wait_for_url(f"**/{step}/#{drill.id}")
+
+    def _leave(self, step: str) -> None:
+        self.page.wait_for_url(re.compile(rf"^(?!.*/{step}/(?:#.*)?$).*$"))
 
 
 def click(page: Page, id_: str) -> None:
@@ -55,21 +103,50 @@ def enter(page: Page, id_: str) -> None:
     page.keyboard.press("Enter")
 
 
-def controls(block: Decision | Quiz) -> list[tuple[str, str]]:
-    """Ids of the controls of a right answer, each with what to put in; empty to tick it."""
+def right(block: Decision | Quiz) -> Controls:
+    """What the documented way, or a full mark, needs."""
     if isinstance(block, Decision):
         return [(f"{block.id}-{(block.documented or block.best).id}", "")]
     return [(f"{block.id}-{name}", value) for name, value in _RIGHT[type(block)](block)]
 
 
-_RIGHT: Mapping[type[Quiz], Callable[[Any], list[tuple[str, str]]]] = {
+_RIGHT: Mapping[type[Quiz], Callable[[Any], Controls]] = {
     Single: lambda block: [(option.id, "") for option in block.options if option.correct],
     Multiple: lambda block: [(option.id, "") for option in block.options if option.correct],
     Numeric: lambda block: [("value", f"{block.answer:f}")],
     Order: lambda block: [(item.id, str(n)) for n, item in enumerate(block.items, 1)],
     Match: lambda block: [(pair.id, pair.right) for pair in block.pairs],
     Spot: lambda block: [(str(error.lines[0]), "") for error in block.errors],
+    Hotspot: lambda block: [(target, "") for target in block.targets],
+    Text: lambda block: [("value", next(a.text for a in block.answers if a.score == 1))],
 }
+
+
+def wrong(block: Decision | Quiz) -> Controls:
+    """A mistake, or an option that the source did not take."""
+    if isinstance(block, Decision):
+        taken = block.documented or block.best
+        return [(f"{block.id}-{next(o.id for o in block.options if o is not taken)}", "")]
+    return [(f"{block.id}-{name}", value) for name, value in _WRONG[type(block)](block)]
+
+
+_WRONG: Mapping[type[Quiz], Callable[[Any], Controls]] = {
+    Single: lambda block: [(next(o.id for o in block.options if not o.correct), "")],
+    Multiple: lambda block: [(next(o.id for o in block.options if not o.correct), "")],
+    Numeric: lambda block: [("value", f"{block.answer * 10 + 7:f}")],
+    Order: lambda block: [(item.id, str(n)) for n, item in enumerate(reversed(block.items), 1)],
+    Match: lambda block: [
+        (pair.id, block.pairs[n - 1].right) for n, pair in enumerate(block.pairs)
+    ],
+    Spot: lambda block: [(str(_free_line(block)), "")],
+    Hotspot: lambda block: [(target, "") for target in block.targets[:1]],
+    Text: lambda _block: [("value", "something else")],
+}
+
+
+def _free_line(block: Spot) -> int:
+    taken = {line for error in block.errors for line in error.lines}
+    return next(n for n, _line in enumerate(block.listing.lines, 1) if n not in taken)
 
 
 def button(block: Decision | Quiz) -> str:
@@ -80,12 +157,18 @@ def told(block: Decision | Quiz) -> str:
     return f"{block.id}-told" if isinstance(block, Decision) else f"{block.id}-marked"
 
 
-def by_mouse(page: Page, block: Decision | Quiz) -> None:
-    for id_, value in controls(block):
+def by_mouse(page: Page, block: Decision | Quiz, given: Controls) -> None:
+    """The answer swaps in, and the focus is at its first sentence."""
+    without_scripts(page, block, given)
+    assert page.evaluate("document.activeElement.id") == told(block)
+
+
+def without_scripts(page: Page, block: Decision | Quiz, given: Controls) -> None:
+    for id_, value in given:
         control = page.locator(f"#{id_}")
         if not value:
             control.check()
-        elif control.evaluate("e => e.tagName") == "SELECT":
+        elif _is_list(control):
             control.select_option(value)
         else:
             control.fill(value)
@@ -93,22 +176,25 @@ def by_mouse(page: Page, block: Decision | Quiz) -> None:
     page.locator(f"#{told(block)}").wait_for()
 
 
-def by_keyboard(page: Page, block: Decision | Quiz) -> None:
+def by_keyboard(page: Page, block: Decision | Quiz, given: Controls) -> None:
     """Only Tab, arrows, Space, letters and Enter: every control is reached from the one before."""
-    for id_, value in controls(block):
+    for id_, value in given:
         tab_to(page, id_)
         if value:
             choose(page, id_, value)
         else:
             page.keyboard.press("Space")
-    tab_to(page, button(block))
-    page.keyboard.press("Enter")
+    enter(page, button(block))
     page.locator(f"#{told(block)}").wait_for()
+
+
+def _is_list(control: Locator) -> bool:
+    return control.get_attribute("type") is None and control.get_attribute("rows") is None
 
 
 def choose(page: Page, id_: str, value: str) -> None:
     control = page.locator(f"#{id_}")
-    if control.evaluate("e => e.tagName") != "SELECT":
+    if not _is_list(control):
         page.keyboard.type(value)
         return
     for _press in range(20):
