@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from archlab.domain.pack.blocks import Lab
 from archlab.jobs.models import Job
-from archlab.jobs.work import Cancelled, Work
+from archlab.jobs.work import Cancelled, Failed, Work
 from archlab.sandboxes import actions, queries
 from archlab.sandboxes.models import CheckResult, RunResource, SandboxRun
 from archlab.sandboxes.order import events, request_of
@@ -164,15 +164,16 @@ class _Telling:
         actions.move(self.run, to=to, now=self.work.clock())
 
     def conclude(self) -> None:
-        """The end of the attempt and of the job, in one transaction."""
+        """The end of the attempt; a good one is in one transaction with the end of the job."""
         if self.outcome == "cancelled":
             raise Cancelled
-        good = self.outcome in ("ready", "torn_down")
-        with self.work.finishing("" if good else self.outcome.replace("_", "-")):
-            results = self._judged() if self.told.facts else []
-            if not good:
+        if self.outcome not in ("ready", "torn_down"):
+            with self.work.fenced():
                 self._fail()
-            elif self.outcome == "ready":
+            raise Failed(self.outcome.replace("_", "-"))
+        with self.work.finishing():
+            results = self._judged() if self.told.facts else []
+            if self.outcome == "ready":
                 self._end(State.READY, "ready", results)
             else:
                 self._end(State.GONE, "torn_down", results)

@@ -11,44 +11,17 @@ from builders import NOW, enrolment, forms_in, published
 from django.db.utils import IntegrityError
 from django.test import Client
 from django.utils import timezone
+from lab_runs import LAB, do, launched, page, send, worked
 from people import Person
 
 from archlab.accounts.merging import move as merge
 from archlab.jobs.models import Job
-from archlab.jobs.runner import run as work_on
 from archlab.sandboxes import actions, queries
 from archlab.sandboxes.labs import EditRefused
 from archlab.sandboxes.models import AppendOnly, RunEvent, SandboxRun
 from archlab.sandboxes.states import LIVE, UNDER_WAY, WAYS, State
 
-LAB = "/sandboxes/lambda-to-fargate/l04/"
 CALLS = ("fix_tags", "scan_images", "keep_images")
-
-
-def launched(person: Person) -> SandboxRun:
-    published()
-    answer = person.client.post(f"{LAB}launch/")
-    assert answer.status_code == 303
-    return SandboxRun.objects.get(learner=person.learner)
-
-
-def worked(run: SandboxRun) -> SandboxRun:
-    """The run after the worker has done what waits."""
-    for job in Job.objects.filter(state=Job.State.QUEUED):
-        work_on(job.pk)
-    return queries.runs().get(pk=run.pk)
-
-
-def page(person: Person, run: SandboxRun) -> str:
-    return person.client.get(f"/sandboxes/{run.uid}/").content.decode()
-
-
-def send(person: Person, run: SandboxRun, act: str, **data: object) -> Any:
-    return person.client.post(f"/sandboxes/{run.uid}/{act}/", {"seen": run.attempt, **data})
-
-
-def do(person: Person, run: SandboxRun, call: str, **given: object) -> Any:
-    return send(person, run, "edit", kind="action", action=call, **given)
 
 
 def lab_of(run: SandboxRun) -> Any:
