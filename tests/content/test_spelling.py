@@ -1,4 +1,4 @@
-"""What people read is spelled as a dictionary has it, or as words.txt says that the field has it."""
+"""What people read is spelled as a dictionary has it, or as words.txt says the field has it."""
 
 from __future__ import annotations
 
