@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import statistics
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
 from typing import Any
 
+from server import Server, running
+
 B = "vps-to-aws/aws"
+PAGE, PAGES = "/scenarios/lambda-to-fargate/", 200
 OTHERS = ("lambda-to-fargate/fargate", "ec2-to-lambda/lambda")
 
 
@@ -27,12 +31,13 @@ def sandbox() -> dict[str, object]:
         with ThreadPoolExecutor(count) as pool:
             list(pool.map(lambda number: _child(B, number), range(count)))
         figures[f"{count} children at once"] = (time.perf_counter() - start) / seconds
+    figures["p95 of a page while four run, to idle"] = _page_beside_four()
     cold, share = _in_process()
     figures["deploying in process, cold"] = cold / seconds
     figures["executor to its own calls"] = share
     print(f"B: {seconds:.2f} s, {os.cpu_count()} cores")
     for name, value in figures.items():
-        print(f"{name:<34}{value:>8.2f}")
+        print(f"{name:<40}{value:>8.2f}")
     rounded = {name: round(value, 3) for name, value in figures.items()}
     return {"b_seconds": round(seconds, 3), "ratios": rounded}
 
@@ -57,6 +62,30 @@ def _child(name: str, number: int = 0) -> tuple[float, float]:
     first = time.perf_counter() - start
     list(events)
     return time.perf_counter() - start, first
+
+
+def _page_beside_four() -> float:
+    """p95 of a page's seconds while four children work, to the same without them."""
+    with running() as server:
+        _p95(server, PAGES)  # warms what is compiled and read once
+        idle = _p95(server, PAGES)
+        with ThreadPoolExecutor(4) as pool:
+            children = [pool.submit(_child, B, number) for number in range(4)]
+            beside = _p95(server, PAGES)
+            if any(child.done() for child in children):
+                raise RuntimeError("a child ended before the pages were measured")
+    return beside / idle
+
+
+def _p95(server: Server, requests: int) -> float:
+    """Seconds, one request after the other on one connection."""
+    connection, took = server.connect(), []
+    for _number in range(requests):
+        start = time.perf_counter()
+        connection.request("GET", PAGE)
+        connection.getresponse().read()
+        took.append(time.perf_counter() - start)
+    return statistics.quantiles(took, n=20)[-1]
 
 
 def _in_process() -> tuple[float, float]:

@@ -138,6 +138,14 @@ def test_the_engine_needs_no_django(tmp_path: Path) -> None:
     assert emulator == "False"
 
 
+def test_an_attempt_gives_way_to_the_pages() -> None:
+    attempt = Attempt(request())
+    events = attempt.events()
+    next(events)
+    assert os.getpriority(os.PRIO_PROCESS, attempt.pid) > os.getpriority(os.PRIO_PROCESS, 0)
+    events.close()
+
+
 def test_two_attempts_at_once_do_not_see_each_other() -> None:
     one, other = Attempt(request()), Attempt(request(account_id=account_of(2, 0)))
     both = list(zip(one.events(), other.events(), strict=True))

@@ -26,6 +26,8 @@ LIMITS = {
     resource.RLIMIT_CORE: 0,
 }
 _PDEATHSIG = 1
+NICENESS = 5
+"""Whoever waits for a page goes before whoever waits for a deployment."""
 
 
 class NoNetwork(OSError):
@@ -35,6 +37,7 @@ class NoNetwork(OSError):
 def main() -> None:
     began = time.monotonic()
     _die_with_parent(int(sys.argv[-1]))
+    os.nice(NICENESS)
     for limit, value in LIMITS.items():
         resource.setrlimit(limit, (value, value))
     _close_sockets()
