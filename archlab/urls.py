@@ -20,6 +20,7 @@ urlpatterns = [
     path("drills/", include("archlab.drills.urls")),
     path("practice/", include("archlab.practice.urls")),
     path("records/", include("archlab.records.urls")),
+    path("decisions/", include("archlab.records.ours_urls")),
 ]
 if settings.OIDC_URL:
     urlpatterns += [

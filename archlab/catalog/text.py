@@ -94,6 +94,10 @@ class PackText:
         """Steps have no address outside of a run."""
         return ""
 
+    def record(self, id_: str) -> str:
+        """A pack names no decision records."""
+        return ""
+
     def value(self, expression: str) -> SafeString:
         """A figure: documented where the pack quotes it, modelled where an engine computes it."""
         shown = self._formulas.figure(expression)

@@ -53,8 +53,10 @@ LANGUAGES = {
 OPENS, CLOSES = "\ue000", "\ue001"
 """Around the number of a role while the text is checked; taken out of authored text first."""
 _ROLE = re.compile(f"{OPENS}([0-9]+){CLOSES}")
-_STEP = re.compile(r'<a href="step:([a-z0-9-]+)">(.*?)</a>', re.DOTALL)
+_ELSEWHERE = ("step", "record")
+_INNER = re.compile(r'<a href="(step|record):([a-z0-9.-]+)">(.*?)</a>', re.DOTALL)
 _STEP_LINK = re.compile(r"step:[a-z0-9-]{1,60}\Z")
+_RECORD_LINK = re.compile(r"[0-9]{4,}(?:-[a-z0-9]+)+\.md\Z")
 _HEADING_LINK = re.compile(r"#[\w-]{1,100}\Z")
 
 
@@ -68,6 +70,9 @@ class Roles(Protocol):
     def step(self, id_: str) -> str:
         """The address of a step, for links; empty where it cannot be opened."""
 
+    def record(self, id_: str) -> str:
+        """The address of another record of the folder; empty where there is none."""
+
 
 class Bare:
     """Roles as their own words, for places that know neither glossary nor sources."""
@@ -79,6 +84,8 @@ class Bare:
 
     def step(self, id_: str) -> str:
         return ""
+
+    record = step
 
 
 BARE = Bare()
@@ -102,9 +109,9 @@ def inline(text: str, roles: Roles = BARE) -> SafeString:
     return _filled(_draft(text, get_language(), inline=True), roles)
 
 
-def record(text: str) -> SafeString:
+def record(text: str, roles: Roles = BARE) -> SafeString:
     """A decision record as it will be exported; its headings go one level down, without ids."""
-    return _filled(_draft(text, get_language(), inline=False, ids=False), BARE)
+    return _filled(_draft(text, get_language(), inline=False, ids=False), roles)
 
 
 def with_token(printed: str, place: str, token: str) -> SafeString:
@@ -138,7 +145,7 @@ def _draft(text: str, language: str | None, *, inline: bool, ids: bool = True) -
         html,
         tags=TAGS,
         attributes=ATTRIBUTES,
-        url_schemes={"https", "step"},
+        url_schemes={"https", *_ELSEWHERE},
         link_rel=None,
     )
     return _Draft(checked.strip(), tuple(found))
@@ -147,15 +154,15 @@ def _draft(text: str, language: str | None, *, inline: bool, ids: bool = True) -
 def _filled(draft: _Draft, roles: Roles) -> SafeString:
     shown = [_shown(role, content, roles) for role, content in draft.roles]
     html = _ROLE.sub(lambda match: shown[int(match[1])], draft.html)
-    if "step:" in html:
-        html = _STEP.sub(lambda match: _to_step(match, roles), html)
+    if any(f'"{scheme}:' in html for scheme in _ELSEWHERE):
+        html = _INNER.sub(lambda match: _inner_link(match, roles), html)
     return mark_safe(html)  # noqa: S308 - checked by nh3; the roles are our own HTML
 
 
-def _to_step(match: re.Match[str], roles: Roles) -> str:
-    """A link to a step, or its words alone where the step cannot be opened."""
-    href = roles.step(match[1])
-    return format_html('<a href="{}">', href) + match[2] + "</a>" if href else match[2]
+def _inner_link(match: re.Match[str], roles: Roles) -> str:
+    """A link to a step or a record, or its words alone where that cannot be opened."""
+    href = (roles.step if match[1] == "step" else roles.record)(match[2])
+    return format_html('<a href="{}">', href) + match[3] + "</a>" if href else match[3]
 
 
 def _shown(role: str, content: str, roles: Roles) -> SafeString:
@@ -234,6 +241,8 @@ def _address(href: str) -> str:
         return f"#h-{href[1:]}"
     if _STEP_LINK.match(href):
         return href
+    if _RECORD_LINK.match(href):
+        return f"record:{href}"
     return href if _is_web_address(href) else ""
 
 

@@ -187,6 +187,8 @@ TABLE: dict[str, Row] = {
     "web:theme": everybody(SENT),
     "web:accessibility": everybody(),
     "sources": everybody(),
+    "decisions:list": everybody(),
+    "decisions:page": everybody(slug="0009-count-money-in-decimal"),
     "catalog:list": everybody(),
     "catalog:scenario": everybody(slug="lambda-to-fargate"),
     "catalog:glossary": everybody(slug="lambda-to-fargate"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from archlab.domain.records.figures import consequences
 from archlab.domain.records.markdown import markdown
 from archlab.domain.records.names import file_name
+from archlab.domain.records.reader import NotARecord, ReadRecord, read
 from archlab.domain.records.record import (
     Assumption,
     Basis,
@@ -44,10 +45,12 @@ __all__ = [
     "Latency",
     "Link",
     "Needles",
+    "NotARecord",
     "Outage",
     "Outcome",
     "Own",
     "Point",
+    "ReadRecord",
     "Recipe",
     "SourceClaim",
     "State",
@@ -63,6 +66,7 @@ __all__ = [
     "markdown",
     "one_line",
     "proposed_pairs",
+    "read",
     "superseding",
     "tree",
 ]
