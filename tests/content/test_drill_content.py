@@ -18,6 +18,7 @@ PLACES = {
     "d01": ("lambda-to-fargate", "j0-10"),
     "d03": ("lambda-to-fargate", "j0-14"),
     "d05": ("spot-mvp", "j1-05"),
+    "d08": ("ec2-to-lambda", "j2-12"),
     "d09": ("ec2-to-lambda", "j2-09"),
     "d10": ("ec2-to-lambda", "j2-12"),
     "d11": ("ec2-to-lambda", "j2-10"),
@@ -37,6 +38,7 @@ OTHER_WAYS: Mapping[str, Sequence[str]] = {
     "d01": ("app", "feed", "stopped", "definition", "note", "fix"),
     "d03": ("note", "agents", "scale", "bots"),
     "d05": ("balance", "code", "note", "shed"),
+    "d08": ("ways", "say", "fifteen"),
     "d09": ("callers", "tell", "block"),
     "d10": ("attempts", "client", "say", "retries-off"),
     "d11": ("mail", "api-off", "headers", "retention", "keep-logs", "undo", "notify"),
@@ -51,6 +53,7 @@ SLOW_WAYS: Mapping[str, Sequence[str]] = {
     "d01": ("app", "feed", "stopped", "definition", "note", "fix"),
     "d03": ("rate", "errors", "agents", "note", "limit", "edge", "freeze"),
     "d05": ("cpu", "letters", "log", "code", "note", "settings", "shed"),
+    "d08": ("traces", "rule", "say", "header"),
     "d09": ("concurrency", "tell", "reserve"),
     "d10": ("client", "work", "say", "deadline"),
     "d11": ("mail", "headers", "rule", "undo", "retention", "keep-logs", "notify"),
@@ -63,7 +66,13 @@ SLOW_WAYS: Mapping[str, Sequence[str]] = {
 """Moves whose result an earlier choice changes."""
 ADJUSTED = [(id_, number) for id_, drill in DRILLS.items() for number in range(len(drill.adjust))]
 CAPPED = [(id_, cap.when) for id_, drill in DRILLS.items() for cap in drill.caps]
-NEW_STEPS = ["j1-05", "j2-10", "j2-12", "j3-03", "j3-05", "j4-06"]
+NEW_STEPS = [
+    "j1-05",
+    *(f"j2-{n:02}" for n in (1, 3, 4, 6, 7, 8, 10, 11, 12)),
+    "j3-03",
+    "j3-05",
+    "j4-06",
+]
 
 
 def flags_of(id_: str) -> dict[str, bool | str]:
@@ -239,5 +248,6 @@ def test_the_situation_of_a_step_is_read_in_half_a_minute(step: str) -> None:
     slug = {"j1": "spot-mvp", "j2": "ec2-to-lambda", "j3": "vps-to-aws", "j4": "eight-services"}
     pack = pack_of(slug[step[:2]])
     text = (settings.PACK_DIR / pack.scenario.slug / pack.steps[step].path).read_text("utf-8")
-    situation = text.split("## The situation")[1].split("## ")[0]
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    situation = prose.split("## The situation")[1].split("## ")[0]
     assert 30 <= len(situation.split()) <= 120

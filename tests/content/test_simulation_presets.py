@@ -78,6 +78,31 @@ def test_two_idle_machines_answer_as_fast_as_the_way_allows() -> None:
     assert fmean(share for share in shares if share) == pytest.approx(0.0057, rel=0.1)
 
 
+@pytest.mark.parametrize(
+    ("times", "kept", "share"), [("1", "600", 3.1), ("1.326", "600", 1), ("2.652", "300", 1)]
+)
+def test_a_quiet_route_is_cold_as_often_as_the_gaps_between_its_calls_say(
+    times: str, kept: str, share: float
+) -> None:
+    """500, 663 and 1,326 calls a day; a start adds 285 ms, so the mean tells how many met one."""
+
+    def mean_ms(**levers: str) -> float:
+        made = at("ec2-to-lambda", "sim-cold-routes", calls=times, **levers)
+        return fmean(replace(made, seed=seed, asked=1).run().mean.value * 1000 for seed in SEEDS)
+
+    cold = (mean_ms(kept=kept) - mean_ms(kept=kept, warm="1")) / 285
+    assert 100 * cold == pytest.approx(share, abs=0.4)
+
+
+def test_the_bars_of_a_call_say_nothing_once_the_handlers_are_full() -> None:
+    calm = at("ec2-to-lambda", "sim-waterfall-knee", times="0.1")
+    full = at("ec2-to-lambda", "sim-waterfall-knee")
+    wider = at("ec2-to-lambda", "sim-waterfall-knee", machines="4")
+    assert mean(calm, "p50_ms") == pytest.approx(41.5, rel=0.05)
+    assert mean(full, "p99_ms") > 2 * mean(calm, "p99_ms")
+    assert mean(wider, "p99_ms") == pytest.approx(mean(calm, "p99_ms"), rel=0.15)
+
+
 def test_retries_lengthen_a_failover_and_a_budget_for_them_does_not() -> None:
     often = mean(at("vps-to-aws", "sim-failover"), "recovery_s")
     once = mean(at("vps-to-aws", "sim-failover", attempts="1"), "recovery_s")
