@@ -252,8 +252,6 @@ class RunPage:
 class OperatorPage:
     """All that may still be in somebody's account, for whoever operates the site."""
 
-    now: datetime
-
     @cached_property
     def runs(self) -> list[tuple[RunLine, Teardown | None]]:
         return [
@@ -283,5 +281,5 @@ class Alarm:
 
 
 def alarm() -> Alarm:
-    found = [(run, restored(Teardown, run.teardown)) for run in queries.quarantined()]
+    found = [(run, restored(Teardown, run.teardown or {})) for run in queries.quarantined()]
     return Alarm(found, queries.alarming())

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
@@ -42,6 +43,12 @@ def runs_of(visitor: Visitor) -> QuerySet[AwsRun]:
 
 def runs() -> QuerySet[AwsRun]:
     return AwsRun.objects.select_related("connection", "learner__user", "proof__version__scenario")
+
+
+def is_open() -> bool:
+    """Whether there are pages of real accounts: switched on, or with something still there that
+    somebody must be able to see and to end."""
+    return bool(settings.AWS_ENABLED) or live().exists()
 
 
 def live() -> QuerySet[AwsRun]:

@@ -32,7 +32,7 @@ def switched_on(view: View) -> View:
 
     @wraps(view)
     def found(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not settings.AWS_ENABLED:
+        if not queries.is_open():
             raise Http404
         return behind(request, *args, **kwargs)
 
