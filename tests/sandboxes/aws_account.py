@@ -37,7 +37,7 @@ from archlab.sandboxes.real.pages import RunPage
 ACCOUNT, REGION, OTHER = "123456789012", "eu-west-1", "us-east-1"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/{DEPLOY}"
 LAB = ("vps-to-aws", "l14")
-SECRET = "canary-external-id-of-a-learner-Yq7Zk3"
+SECRET = "canary-external-id-of-a-learner-Yq7Zk3"  # noqa: S105 - of a learner who does not exist
 KEYS = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
 
 

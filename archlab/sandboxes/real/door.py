@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from archlab.domain.cloudformation import Template
-from archlab.sandboxes.aws.calls import AwsFailed, Clients
+from archlab.sandboxes.aws.calls import Clients
 from archlab.sandboxes.aws.connection import (
     TEARDOWN,
     Connection,
@@ -20,18 +20,21 @@ from archlab.sandboxes.models import AwsConnection
 from archlab.sandboxes.real.queries import entrance
 
 
-def to_launch(connection: AwsConnection, template: Template) -> Clients:
-    """The rights of a launch of this template."""
-    way = entrance(connection)
-    return _late(lambda: deployer(template, way, sts=own_identity(way.region)))
+class Door:
+    """The way in of one claim of a job, which is over long before its credentials are."""
 
+    def __init__(self) -> None:
+        self._opened: dict[str, Clients] = {}
 
-def to_tear_down(connection: AwsConnection | None) -> Clients:
-    """The rights to look everywhere and to delete what is ours. A way that was lost is a failure
-    of its first call."""
-    if connection is None:
-        return _late(_lost)
-    return _late(lambda: to_look(entrance(connection)))
+    def to_launch(self, connection: AwsConnection, template: Template) -> Clients:
+        """The rights of a launch of this template."""
+        way = entrance(connection)
+        late = _late(lambda: deployer(template, way, sts=own_identity(way.region)))
+        return self._opened.setdefault("launch", late)
+
+    def to_tear_down(self, connection: AwsConnection) -> Clients:
+        """The rights to look everywhere and to delete what is ours."""
+        return self._opened.setdefault("tear down", _late(lambda: to_look(entrance(connection))))
 
 
 def to_look(way: Connection) -> Clients:
@@ -47,7 +50,3 @@ def _late(enter: Callable[[], Clients]) -> Clients:
         return opened()(service, region)
 
     return client
-
-
-def _lost() -> Clients:
-    raise AwsFailed("assume_role", "no connection")

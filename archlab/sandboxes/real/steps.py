@@ -34,7 +34,8 @@ from archlab.sandboxes.aws.teardown import (
 )
 from archlab.sandboxes.labs import deployable
 from archlab.sandboxes.models import AwsEvent, AwsRun
-from archlab.sandboxes.real import actions, door, queries
+from archlab.sandboxes.real import actions, queries
+from archlab.sandboxes.real.door import Door
 from archlab.sandboxes.real.mail import tell_operators
 from archlab.sandboxes.real.readback import checks_of
 from archlab.sandboxes.states import AwsState
@@ -66,11 +67,11 @@ Wait = timedelta | None
 
 def carry_out(work: Work) -> None:
     """Bring the job's run along until it rests or has to wait."""
-    begun = work.clock()
+    begun, door = work.clock(), Door()
     while True:
         run = queries.runs().filter(pk=work.job.object_ref).first()
         step = STEPS.get(AwsState(run.state)) if run else None
-        wait = step(run, work) if run and step else None
+        wait = step(run, work, door) if run and step else None
         if wait is None:
             return
         if wait or work.clock() - begun > A_CLAIM:
@@ -98,12 +99,12 @@ def left(job: Job) -> None:
             _keep_teardown(run, replace(teardown, failures=failures, step=step, reason=reason), now)
 
 
-def _launch(run: AwsRun, work: Work) -> Wait:
+def _launch(run: AwsRun, work: Work, door: Door) -> Wait:
     launch = restored(Launch, run.launch)
     if run.cancel_requested_at is not None:
         return _over(run, work, AwsState.CANCELLED, _("You cancelled it."))
     try:
-        return _came(run, work, launching.advance(launch, _work_of(run, work.clock())))
+        return _came(run, work, launching.advance(launch, _work_of(run, door, work.clock())))
     except AwsRefused as refused:
         return _over(run, work, AwsState.FAILED, str(refused))
     except AwsFailed as failed:
@@ -148,7 +149,7 @@ def _over(run: AwsRun, work: Work, to: AwsState, said: str) -> Wait:
     return AT_ONCE
 
 
-def _end(run: AwsRun, work: Work) -> Wait:
+def _end(run: AwsRun, work: Work, _door: Door) -> Wait:
     """What failed or was cancelled is torn down, unless nothing of it was ever written."""
     with work.fenced():
         now = work.clock()
@@ -159,7 +160,7 @@ def _end(run: AwsRun, work: Work) -> Wait:
     return AT_ONCE
 
 
-def _tear_down(run: AwsRun, work: Work) -> Wait:
+def _tear_down(run: AwsRun, work: Work, door: Door) -> Wait:
     teardown = restored(Teardown, run.teardown or {})
     if teardown.step in ENDED or run.connection is None:
         return None
@@ -198,13 +199,13 @@ def _keep_teardown(run: AwsRun, teardown: Teardown, now: datetime) -> bool:
     return True
 
 
-def _extend(run: AwsRun, work: Work) -> Wait:
+def _extend(run: AwsRun, work: Work, door: Door) -> Wait:
     """In the account first, then here: the account's own end is the one that counts."""
     if run.extension_asked_at is None:
         return None
     said, launch = "", restored(Launch, run.launch)
     try:
-        launch = launching.extend(launch, actions.EXTENSION, _work_of(run, work.clock()))
+        launch = launching.extend(launch, actions.EXTENSION, _work_of(run, door, work.clock()))
     except (AwsRefused, AwsFailed) as error:
         said = str(error)
     with work.fenced():
@@ -215,7 +216,7 @@ def _extend(run: AwsRun, work: Work) -> Wait:
     return AT_ONCE
 
 
-def _look_late(run: AwsRun, work: Work) -> Wait:
+def _look_late(run: AwsRun, work: Work, door: Door) -> Wait:
     """An hour and a day after a run was gone: is it still?"""
     now = work.clock()
     if run.due is None or run.due > now or run.gone_at is None or run.connection is None:
@@ -249,7 +250,7 @@ def _looked(run: AwsRun, *, unseen: bool, now: datetime) -> None:
         actions.note(run, "not_looked_at" if unseen else "looked_late", now=now)
 
 
-def _work_of(run: AwsRun, now: datetime) -> launching.Work:
+def _work_of(run: AwsRun, door: Door, now: datetime) -> launching.Work:
     """What a step of the launch may use. Raises AwsRefused when its beginnings are gone."""
     if run.proof is None or run.connection is None:
         raise AwsRefused(_("The run in the emulator, or the connection, is not there any more."))
@@ -272,7 +273,7 @@ def _work_of(run: AwsRun, now: datetime) -> launching.Work:
     )
 
 
-STEPS: Mapping[AwsState, Callable[[AwsRun, Work], Wait]] = {
+STEPS: Mapping[AwsState, Callable[[AwsRun, Work, Door], Wait]] = {
     AwsState.VALIDATING: _launch,
     AwsState.DEPLOYING: _launch,
     AwsState.READY: _extend,
