@@ -18,6 +18,7 @@ import builders
 import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
+from botocore.loaders import Loader
 from django.conf import LazySettings
 from django.utils import timezone
 from moto import mock_aws
@@ -39,6 +40,8 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/{DEPLOY}"
 LAB = ("vps-to-aws", "l14")
 SECRET = "canary-external-id-of-a-learner-Yq7Zk3"  # noqa: S105 - of a learner who does not exist
 KEYS = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+
+LOADER = Loader()
 
 
 class Killed(BaseException):
@@ -109,6 +112,8 @@ def emulated(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterato
     settings.AWS_PRINCIPAL = f"arn:aws:iam::{ACCOUNT}:role/worker"
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "x")
+    # every session reads the same service models anew, which is most of the time of these tests
+    monkeypatch.setattr("botocore.session.create_loader", lambda _path: LOADER)
     account = Account()
     with mock_aws():
         account.client("scheduler").create_schedule_group(Name=SCHEDULES)
