@@ -86,7 +86,7 @@ class Account:
         return answer
 
     def client(self, service: str, region: str = REGION) -> Any:
-        return boto3.client(service, region_name=region, **KEYS)  # type: ignore[call-overload]
+        return boto3.client(service, region_name=region, **KEYS)
 
     def stands(self, name: str, region: str = REGION) -> list[str]:
         """What of a run is there, by kind; nobody counts these calls."""
@@ -120,7 +120,7 @@ def emulated(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterato
         for role in (DEPLOY, TEARDOWN):
             trust = json.dumps({"Statement": []})
             account.client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=trust)
-        real = BaseClient._make_api_call  # type: ignore[attr-defined]  # a method that has no stub
+        real = BaseClient._make_api_call
 
         def call(client: Any, operation: str, given: dict[str, Any]) -> Any:
             return account.answer(client, operation, given, real)

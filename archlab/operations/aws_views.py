@@ -28,8 +28,5 @@ def aws(request: HttpRequest) -> HttpResponse:
 @require_POST
 @requires_role(Role.OPERATOR)
 def retry_aws(_request: HttpRequest, run_id: UUID) -> HttpResponse:
-    found = queries.runs().filter(uid=run_id).first()
-    if found is None:
-        raise Http404
-    actions.try_again(run=found, now=timezone.now())
+    actions.try_again(run=queries.any_run(run_id), now=timezone.now())
     return redirect("operations:aws")

@@ -39,7 +39,7 @@ def fits(page: Page) -> None:
     address = page.url
     for direction in ("ltr", "rtl"):
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             page.set_viewport_size(NARROW)  # type: ignore[arg-type]
             page.evaluate(f"document.documentElement.dir = '{direction}'")
             assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
@@ -106,6 +106,7 @@ def test_the_banner_of_an_operator_fits_a_phone_and_breaks_no_rule(
     desk.account.refuses["DeleteStack"] = 3
     desk.send(run, "end")
     desk.work()
+    assert run.connection is not None
     SweepFinding.objects.create(
         connection=run.connection, region=REGION, what="stack", name="archlab-0ff1", run="0ff1",
         status="unknown", first_seen=desk.now, last_seen=desk.now,
