@@ -119,6 +119,9 @@ BEGUN: Codes = (405, 405, 303, 405, 405)
 FOREIGN_ACT: Codes = (302, 302, 404, 405, 405)  # back to a step that is a 404 in its turn
 
 
+AWS_ACT: Codes = (404, 404, 404, 405, 405)
+
+
 def sandbox(codes: Codes, others: Codes = FOREIGN_ACT) -> Row:
     """A page of a lab's run that alice has open."""
     return Row(codes, others, {"run_id": "own lab"}, "run_id")
@@ -255,6 +258,32 @@ TABLE: dict[str, Row] = {
     "sandboxes:tear-down": sandbox((302, 302, 409, 405, 405)),
     "sandboxes:cancel": sandbox((302, 302, 303, 405, 405)),
     "sandboxes:close": sandbox((302, 302, 303, 405, 405)),
+    # switched off, as it is by default, there is nothing for anybody
+    **{
+        f"sandboxes:aws{name}": everybody(codes)
+        for name, codes in (
+            ("", HIDDEN),
+            ("-connect", AWS_ACT),
+            ("-bootstrap", HIDDEN),
+            ("-role", AWS_ACT),
+            ("-disconnect", AWS_ACT),
+        )
+    },
+    **{
+        f"sandboxes:aws-{name}": everybody(codes, run_id=NO_SUCH)
+        for name, codes in (
+            ("offer", AWS_ACT),
+            ("run", HIDDEN),
+            ("confirm", AWS_ACT),
+            ("extend", AWS_ACT),
+            ("end", AWS_ACT),
+            ("again", AWS_ACT),
+        )
+    },
+    "operations:aws": job_page(HIDDEN),
+    "operations:retry_aws": operators(
+        SENT, (405, 405, 403, 405, 405), (405, 405, 404, 405, 405), run_id=NO_SUCH
+    ),
     "drills:index": everybody(),
     "drills:drill": everybody(slug="ninety-dollar-bill", drill="disk-full"),
     "drills:start": everybody(BEGUN, slug="ninety-dollar-bill", drill="disk-full"),
