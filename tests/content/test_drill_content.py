@@ -17,7 +17,9 @@ from archlab.drills.queries import flags_read
 PLACES = {
     "d01": ("lambda-to-fargate", "j0-10"),
     "d03": ("lambda-to-fargate", "j0-14"),
+    "d04": ("spot-mvp", "j1-06"),
     "d05": ("spot-mvp", "j1-05"),
+    "d06": ("spot-mvp", "j1-06"),
     "d09": ("ec2-to-lambda", "j2-09"),
     "d10": ("ec2-to-lambda", "j2-12"),
     "d11": ("ec2-to-lambda", "j2-10"),
@@ -36,7 +38,9 @@ DRILLS: Mapping[str, Drill] = {
 OTHER_WAYS: Mapping[str, Sequence[str]] = {
     "d01": ("app", "feed", "stopped", "definition", "note", "fix"),
     "d03": ("note", "agents", "scale", "bots"),
+    "d04": ("feed", "drain", "machines", "tell", "origin-new", "check"),
     "d05": ("balance", "code", "note", "shed"),
+    "d06": ("service", "tell", "ports", "trial", "back"),
     "d09": ("callers", "tell", "block"),
     "d10": ("attempts", "client", "say", "retries-off"),
     "d11": ("mail", "api-off", "headers", "retention", "keep-logs", "undo", "notify"),
@@ -50,7 +54,10 @@ OTHER_WAYS: Mapping[str, Sequence[str]] = {
 SLOW_WAYS: Mapping[str, Sequence[str]] = {
     "d01": ("app", "feed", "stopped", "definition", "note", "fix"),
     "d03": ("rate", "errors", "agents", "note", "limit", "edge", "freeze"),
+    "d04": ("feed", "edge", "letters", "machines", "cache", "tell", "origin-new",
+            "check"),
     "d05": ("cpu", "letters", "log", "code", "note", "settings", "shed"),
+    "d06": ("memory", "service", "tell", "zero", "back"),
     "d09": ("concurrency", "tell", "reserve"),
     "d10": ("client", "work", "say", "deadline"),
     "d11": ("mail", "headers", "rule", "undo", "retention", "keep-logs", "notify"),
@@ -63,7 +70,7 @@ SLOW_WAYS: Mapping[str, Sequence[str]] = {
 """Moves whose result an earlier choice changes."""
 ADJUSTED = [(id_, number) for id_, drill in DRILLS.items() for number in range(len(drill.adjust))]
 CAPPED = [(id_, cap.when) for id_, drill in DRILLS.items() for cap in drill.caps]
-NEW_STEPS = ["j1-05", "j2-10", "j2-12", "j3-03", "j3-05", "j4-06"]
+NEW_STEPS = ["j1-01", "j1-05", "j1-06", "j1-10", "j2-10", "j2-12", "j3-03", "j3-05", "j4-06"]
 
 
 def flags_of(id_: str) -> dict[str, bool | str]:
