@@ -16,9 +16,13 @@ from archlab.drills.queries import flags_read
 
 PLACES = {
     "d01": ("lambda-to-fargate", "j0-10"),
+    "d02": ("lambda-to-fargate", "j0-12"),
     "d03": ("lambda-to-fargate", "j0-14"),
+    "d04": ("spot-mvp", "j1-06"),
     "d05": ("spot-mvp", "j1-05"),
     "d08": ("ec2-to-lambda", "j2-12"),
+    "d06": ("spot-mvp", "j1-06"),
+    "d07": ("spot-mvp", "j1-08"),
     "d09": ("ec2-to-lambda", "j2-09"),
     "d10": ("ec2-to-lambda", "j2-12"),
     "d11": ("ec2-to-lambda", "j2-10"),
@@ -26,6 +30,7 @@ PLACES = {
     "d13": ("vps-to-aws", "j3-05"),
     "d17": ("vps-to-aws", "j3-18"),
     "d18": ("eight-services", "j4-06"),
+    "m01": ("lambda-to-fargate", "j0-06"),
 }
 DRILLS: Mapping[str, Drill] = {
     block.id: block
@@ -36,9 +41,13 @@ DRILLS: Mapping[str, Drill] = {
 }
 OTHER_WAYS: Mapping[str, Sequence[str]] = {
     "d01": ("app", "feed", "stopped", "definition", "note", "fix"),
+    "d02": ("log", "inbound", "routes", "zone", "note", "own-address"),
     "d03": ("note", "agents", "scale", "bots"),
+    "d04": ("feed", "drain", "machines", "tell", "origin-new", "check"),
     "d05": ("balance", "code", "note", "shed"),
     "d08": ("ways", "say", "fifteen"),
+    "d06": ("service", "tell", "ports", "trial", "back"),
+    "d07": ("tell", "queue", "rent", "bucket", "orders", "half", "requeue"),
     "d09": ("callers", "tell", "block"),
     "d10": ("attempts", "client", "say", "retries-off"),
     "d11": ("mail", "api-off", "headers", "retention", "keep-logs", "undo", "notify"),
@@ -47,13 +56,20 @@ OTHER_WAYS: Mapping[str, Sequence[str]] = {
     "d17": ("isolate", "answer", "secrets", "snapshot", "rotate", "tell", "entry", "rebuild"),
     "d18": ("by-phone", "tell", "pipeline", "migration", "times", "restore-before", "copy",
             "needs", "find-names"),
+    "m01": ("ranges", "copy", "pin", "imports", "tell", "count", "date"),
 }  # fmt: skip
 """Another cure, or another order, for each night."""
 SLOW_WAYS: Mapping[str, Sequence[str]] = {
     "d01": ("app", "feed", "stopped", "definition", "note", "fix"),
+    "d02": ("log", "inbound", "task", "provider", "zone", "routes", "note", "ticket",
+            "own-address"),
     "d03": ("rate", "errors", "agents", "note", "limit", "edge", "freeze"),
+    "d04": ("feed", "edge", "letters", "machines", "cache", "tell", "origin-new",
+            "check"),
     "d05": ("cpu", "letters", "log", "code", "note", "settings", "shed"),
     "d08": ("traces", "rule", "say", "header"),
+    "d07": ("street", "letters", "neighbour", "beat", "turn", "bucket", "orders", "half",
+            "requeue", "tell"),
     "d09": ("concurrency", "tell", "reserve"),
     "d10": ("client", "work", "say", "deadline"),
     "d11": ("mail", "headers", "rule", "undo", "retention", "keep-logs", "notify"),

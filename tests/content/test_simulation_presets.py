@@ -110,3 +110,17 @@ def test_retries_lengthen_a_failover_and_a_budget_for_them_does_not() -> None:
     assert once == pytest.approx(40, abs=10)
     assert budget <= 60
     assert often > 2 * budget
+
+
+def test_a_deployment_on_one_machine_turns_away_whoever_comes_in_the_gap() -> None:
+    """90 of 600 seconds without a holder of the port."""
+    assert mean(at("spot-mvp", "sim-deploy-one-box"), "error_share") == pytest.approx(
+        0.15, abs=0.005
+    )
+
+
+@pytest.mark.parametrize("attempts", ["1", "8"])
+def test_no_patience_bridges_two_hours_without_a_gateway(attempts: str) -> None:
+    """Two of three hours; the pauses of eight attempts add up to a minute and a half at most."""
+    made = at("lambda-to-fargate", "sim-nat-zone", attempts=attempts)
+    assert mean(made, "error_share") == pytest.approx(2 / 3, abs=0.02)
