@@ -23,6 +23,7 @@ PLACES = {
     "d11": ("ec2-to-lambda", "j2-10"),
     "d12": ("vps-to-aws", "j3-03"),
     "d13": ("vps-to-aws", "j3-05"),
+    "d14": ("vps-to-aws", "j3-06"),
     "d17": ("vps-to-aws", "j3-18"),
     "d18": ("eight-services", "j4-06"),
 }
@@ -42,6 +43,7 @@ OTHER_WAYS: Mapping[str, Sequence[str]] = {
     "d11": ("mail", "api-off", "headers", "retention", "keep-logs", "undo", "notify"),
     "d12": ("disk", "dblog", "config", "copies", "inbox", "say", "extend"),
     "d13": ("calls", "say", "work", "slow", "cache"),
+    "d14": ("inbox", "say", "orders", "release", "back", "diff", "compute"),
     "d17": ("isolate", "answer", "secrets", "snapshot", "rotate", "tell", "entry", "rebuild"),
     "d18": ("by-phone", "tell", "pipeline", "migration", "times", "restore-before", "copy",
             "needs", "find-names"),
@@ -56,6 +58,7 @@ SLOW_WAYS: Mapping[str, Sequence[str]] = {
     "d11": ("mail", "headers", "rule", "undo", "retention", "keep-logs", "notify"),
     "d12": ("disk", "say", "wal", "restore"),
     "d13": ("calls", "say", "arrivals", "larger"),
+    "d14": ("inbox", "say", "orders", "release", "diff", "hotfix", "compute"),
     "d17": ("notice", "traffic", "processes", "logins", "targets", "images", "isolate", "answer",
             "snapshot", "secrets", "entry", "rotate", "tell", "rebuild"),
     "d18": ("migration", "times", "stop", "tell", "by-phone", "restore-before", "copy"),
@@ -63,7 +66,7 @@ SLOW_WAYS: Mapping[str, Sequence[str]] = {
 """Moves whose result an earlier choice changes."""
 ADJUSTED = [(id_, number) for id_, drill in DRILLS.items() for number in range(len(drill.adjust))]
 CAPPED = [(id_, cap.when) for id_, drill in DRILLS.items() for cap in drill.caps]
-NEW_STEPS = ["j1-05", "j2-10", "j2-12", "j3-03", "j3-05", "j4-06"]
+NEW_STEPS = ["j1-05", "j2-10", "j2-12", "j3-03", "j3-05", "j3-06", "j4-06"]
 
 
 def flags_of(id_: str) -> dict[str, bool | str]:
