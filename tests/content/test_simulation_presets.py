@@ -85,3 +85,13 @@ def test_retries_lengthen_a_failover_and_a_budget_for_them_does_not() -> None:
     assert once == pytest.approx(40, abs=10)
     assert budget <= 60
     assert often > 2 * budget
+
+
+def test_five_times_the_traffic_breaks_a_machine_that_was_busy_for_three_tenths() -> None:
+    """Above a fifth of full work the queue grows without end; below it nothing happens."""
+    busy, calm = (
+        mean(at("vps-to-aws", "sim-black-friday", base=base), "error_share")
+        for base in ("1", "0.6")
+    )
+    assert busy > 0.4
+    assert calm < 0.01
