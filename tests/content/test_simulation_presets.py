@@ -124,3 +124,13 @@ def test_no_patience_bridges_two_hours_without_a_gateway(attempts: str) -> None:
     """Two of three hours; the pauses of eight attempts add up to a minute and a half at most."""
     made = at("lambda-to-fargate", "sim-nat-zone", attempts=attempts)
     assert mean(made, "error_share") == pytest.approx(2 / 3, abs=0.02)
+
+
+def test_five_times_the_traffic_breaks_a_machine_that_was_busy_for_three_tenths() -> None:
+    """Above a fifth of full work the queue grows without end; below it nothing happens."""
+    busy, calm = (
+        mean(at("vps-to-aws", "sim-black-friday", base=base), "error_share")
+        for base in ("1", "0.6")
+    )
+    assert busy > 0.4
+    assert calm < 0.01
