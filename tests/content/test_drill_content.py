@@ -23,6 +23,8 @@ PLACES = {
     "d11": ("ec2-to-lambda", "j2-10"),
     "d12": ("vps-to-aws", "j3-03"),
     "d13": ("vps-to-aws", "j3-05"),
+    "d15": ("vps-to-aws", "j3-14"),
+    "d16": ("vps-to-aws", "j3-12"),
     "d17": ("vps-to-aws", "j3-18"),
     "d18": ("eight-services", "j4-06"),
 }
@@ -42,6 +44,8 @@ OTHER_WAYS: Mapping[str, Sequence[str]] = {
     "d11": ("mail", "api-off", "headers", "retention", "keep-logs", "undo", "notify"),
     "d12": ("disk", "dblog", "config", "copies", "inbox", "say", "extend"),
     "d13": ("calls", "say", "work", "slow", "cache"),
+    "d15": ("report", "readonly", "settings", "notify", "local"),
+    "d16": ("say", "dbevents", "restarts", "check-off", "pools", "recycle", "shed"),
     "d17": ("isolate", "answer", "secrets", "snapshot", "rotate", "tell", "entry", "rebuild"),
     "d18": ("by-phone", "tell", "pipeline", "migration", "times", "restore-before", "copy",
             "needs", "find-names"),
@@ -56,6 +60,9 @@ SLOW_WAYS: Mapping[str, Sequence[str]] = {
     "d11": ("mail", "headers", "rule", "undo", "retention", "keep-logs", "notify"),
     "d12": ("disk", "say", "wal", "restore"),
     "d13": ("calls", "say", "arrivals", "larger"),
+    "d15": ("report", "settings", "owners", "pool", "local", "force", "affected", "notify"),
+    "d16": ("owners", "provider", "targets", "dbevents", "pools", "recycle", "restarts",
+            "check-off", "add", "say"),
     "d17": ("notice", "traffic", "processes", "logins", "targets", "images", "isolate", "answer",
             "snapshot", "secrets", "entry", "rotate", "tell", "rebuild"),
     "d18": ("migration", "times", "stop", "tell", "by-phone", "restore-before", "copy"),
@@ -63,7 +70,10 @@ SLOW_WAYS: Mapping[str, Sequence[str]] = {
 """Moves whose result an earlier choice changes."""
 ADJUSTED = [(id_, number) for id_, drill in DRILLS.items() for number in range(len(drill.adjust))]
 CAPPED = [(id_, cap.when) for id_, drill in DRILLS.items() for cap in drill.caps]
-NEW_STEPS = ["j1-05", "j2-10", "j2-12", "j3-03", "j3-05", "j4-06"]
+NEW_STEPS = [
+    "j1-05", "j2-10", "j2-12", "j3-03", "j3-05", "j3-11", "j3-13", "j3-14", "j3-15", "j3-16",
+    "j3-17", "j3-19", "j4-06",
+]  # fmt: skip
 
 
 def flags_of(id_: str) -> dict[str, bool | str]:
