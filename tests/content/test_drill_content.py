@@ -60,7 +60,7 @@ SLOW_WAYS: Mapping[str, Sequence[str]] = {
     "d11": ("mail", "headers", "rule", "undo", "retention", "keep-logs", "notify"),
     "d12": ("disk", "say", "wal", "restore"),
     "d13": ("calls", "say", "arrivals", "larger"),
-    "d15": ("report", "settings", "owners", "pool", "local", "force", "affected", "notify"),
+    "d15": ("report", "settings", "roles", "pool", "local", "force", "affected", "notify"),
     "d16": ("owners", "provider", "targets", "dbevents", "pools", "recycle", "restarts",
             "check-off", "add", "say"),
     "d17": ("notice", "traffic", "processes", "logins", "targets", "images", "isolate", "answer",
