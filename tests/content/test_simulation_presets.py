@@ -134,3 +134,38 @@ def test_five_times_the_traffic_breaks_a_machine_that_was_busy_for_three_tenths(
     )
     assert busy > 0.4
     assert calm < 0.01
+
+
+def test_a_pool_waits_from_the_rate_times_the_length_of_a_query_on() -> None:
+    """Sixty a second times a fifth of a second are twelve places."""
+    assert mean(at("vps-to-aws", "sim-pool"), "error_share") > 0.5
+    assert mean(at("vps-to-aws", "sim-pool", places="13"), "error_share") == 0
+    assert mean(at("vps-to-aws", "sim-pool", places="16"), "p95_ms") < 300
+
+
+def test_a_rule_swings_where_its_two_lines_are_nearer_than_one_task() -> None:
+    """54 % of one task are 27 % of two, so the second one comes and goes at an even load."""
+
+    def seen(**levers: str) -> set[int]:
+        made = at("vps-to-aws", "sim-scale-5030", **levers)
+        (hop,) = (hop for hop in replace(made, asked=1).run().hops if hop.id == "backend")
+        late = hop.tasks[len(hop.tasks) // 2 :]
+        return {round(float(tasks)) for tasks in late}
+
+    assert seen() == {1, 2}
+    assert seen(floor="2") == {2}
+    assert seen(times="2") == {3}
+
+
+def test_a_backlog_for_each_task_keeps_its_promise_and_a_thousand_does_not() -> None:
+    assert mean(at("vps-to-aws", "sim-backlog"), "error_share") > 0.5
+    fifty = at("vps-to-aws", "sim-backlog", allowed="50")
+    assert mean(fifty, "error_share") == 0
+    assert mean(fifty, "p95_ms") < 120_000
+
+
+def test_a_cache_moves_the_middle_and_leaves_the_slow_end_of_the_questions() -> None:
+    none, most = at("vps-to-aws", "sim-ask-ai"), at("vps-to-aws", "sim-ask-ai", kept="0.6")
+    assert mean(none, "p50_ms") == pytest.approx(1342, rel=0.03)
+    assert mean(most, "p50_ms") == pytest.approx(142, rel=0.05)
+    assert mean(most, "p95_ms") == pytest.approx(1342, rel=0.03)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from content_bills import BOOK, bill_of, changed, formulas_of, pack_of, printed
 
-from archlab.domain.architecture import Architecture, apply
+from archlab.domain.architecture import Architecture, apply, assess
 from archlab.domain.money import cents
 from archlab.domain.pack import Decision
 from archlab.domain.pricing import Allowances, Bill, Status, reconcile
@@ -165,6 +165,9 @@ def test_two_instances_of_aurora_cost_their_units(name: str, usd: str) -> None:
         ("bill('aws-optimised') / 30", "10.00"),
         ("bill('vps') / fact('S3-020')", "2.00"),
         ("cost('moved', 'backend')", "18.02"),
+        ("2 * 730 * price('AmazonRDS:rds-proxy.vcpu', 'us-east-1')", "21.90"),
+        ("floor(8 * 1024 * 1024 * 1024 / 9531392)", "901"),
+        ("floor(16 * 1024 * 1024 * 1024 / 9531392)", "1802"),
         ("cost('moved', 'frontend')", "9.01"),
         ("cost('moved', 'chatbot')", "36.04"),
         ("744 * price('AmazonLightsail:bundle.2gb', 'ap-southeast-1')", "11.99"),
@@ -173,6 +176,62 @@ def test_two_instances_of_aurora_cost_their_units(name: str, usd: str) -> None:
 )
 def test_a_figure_of_the_story_recomputes(formula: str, usd: str) -> None:
     assert value(formula) == Decimal(usd)
+
+
+def after(decision: str, option: str) -> Decimal:
+    """What an option adds to the moved platform, in USD a month."""
+    block = next(
+        one for step in pack_of(SLUG).steps.values() for one in step.decisions if one.id == decision
+    )
+    change = next(one.change for one in block.options if one.id == option)
+    before = system("moved")
+    there = reconcile(apply(before, change) if change else before, BOOK)
+    return cents(there.total_usd - reconcile(before, BOOK).total_usd)
+
+
+@pytest.mark.parametrize(
+    ("decision", "option", "usd"),
+    [
+        ("j3-d11", "bouncer", "18.02"),
+        ("j3-d11", "smaller", "0.00"),
+        ("j3-d12", "own", "255.50"),
+        ("j3-d12", "one-server", "51.10"),
+        ("j3-d13", "sqs", "0.80"),
+        ("j3-d14", "two", "27.03"),
+        ("j3-d14", "clock", "8.11"),
+        ("j3-d16", "breaker", "26.83"),
+        ("j3-d17", "changes", "2.00"),
+        ("j3-d17", "firewall", "10.60"),
+    ],
+)
+def test_an_option_costs_what_the_plan_of_the_journey_says(
+    decision: str, option: str, usd: str
+) -> None:
+    assert after(decision, option) == Decimal(usd)
+
+
+def test_a_proxy_has_no_price_in_ireland_and_is_never_free() -> None:
+    option = next(
+        option
+        for block in pack_of(SLUG).steps["j3-13"].decisions
+        for option in block.options
+        if option.id == "proxy"
+    )
+    bill = reconcile(apply(system("moved"), option.change), BOOK)
+    assert ("proxy",) in [line.components for line in bill.unpriced]
+
+
+def test_two_tasks_in_two_zones_leave_less_than_a_tenth_of_the_downtime() -> None:
+    block = next(block for block in pack_of(SLUG).steps["j3-16"].decisions)
+    two = next(option for option in block.options if option.id == "two")
+    one, both = (
+        assess(one, BOOK).downtime.minutes
+        for one in (system("moved"), apply(system("moved"), two.change))
+    )
+    assert one is not None
+    assert both is not None
+    assert cents(one) == Decimal("7.04")
+    assert both < one / 10
 
 
 def test_bot_control_brings_the_firewall_to_19_60_or_a_dollar_less_with_its_free_requests() -> None:
