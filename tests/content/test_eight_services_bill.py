@@ -191,9 +191,9 @@ def test_a_figure_of_the_story_recomputes(formula: str, result: str) -> None:
 @pytest.mark.parametrize(
     ("decision", "option", "system", "picked", "usd"),
     [
-        ("j4-d1", "fargate", "before", "api", "43.25"),
-        ("j4-d1", "arm", "before", "api", "34.60"),
-        ("j4-d1", "machines", "before", "api", "50.34"),
+        ("j4-d1", "fargate", "shared", "api", "43.25"),
+        ("j4-d1", "arm", "shared", "api", "34.60"),
+        ("j4-d1", "machines", "shared", "api", "50.34"),
         ("j4-d2", "fixed", "before", "api", "72.08"),
         ("j4-d2", "both", "before", "api", "43.25"),
         ("j4-d2", "processor", "before", "api", "43.25"),
