@@ -168,7 +168,10 @@ def test_without_staging_the_closure_has_its_line_its_address_and_its_disk_less(
         ("cost('before', 'api') - cost('minimum', 'api')", "28.83"),
         ("1.5 * cost('before', 'api')", "108.12"),
         ("cost('before', 'api') / 4", "18.02"),
-        (f"730 * (price('{CLASS}.multi-az', 'us-east-1') + price('{CLASS}', 'us-east-1'))", "492.75"),
+        (
+            f"730 * (price('{CLASS}.multi-az', 'us-east-1') + price('{CLASS}', 'us-east-1'))",
+            "492.75",
+        ),
         (f"0.65 * 730 * price('{CLASS}', 'us-east-1')", "106.76"),
         ("2 * 730 * price('AmazonEC2:ondemand.linux.t4g.medium', 'us-east-1')", "49.06"),
         ("cost('before', 'orphans')", "30.00"),
