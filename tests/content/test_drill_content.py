@@ -34,6 +34,7 @@ PLACES = {
     "d17": ("vps-to-aws", "j3-18"),
     "d18": ("eight-services", "j4-06"),
     "m01": ("lambda-to-fargate", "j0-06"),
+    "d19": ("eight-services", "j4-09"),
 }
 DRILLS: Mapping[str, Drill] = {
     block.id: block
@@ -63,6 +64,7 @@ OTHER_WAYS: Mapping[str, Sequence[str]] = {
     "d18": ("by-phone", "tell", "pipeline", "migration", "times", "restore-before", "copy",
             "needs", "find-names"),
     "m01": ("ranges", "copy", "pin", "imports", "tell", "count", "date"),
+    "d19": ("client", "hold", "tasks", "spread", "tell"),
 }  # fmt: skip
 """Another cure, or another order, for each night."""
 SLOW_WAYS: Mapping[str, Sequence[str]] = {
@@ -88,6 +90,8 @@ SLOW_WAYS: Mapping[str, Sequence[str]] = {
     "d17": ("notice", "traffic", "processes", "logins", "targets", "images", "isolate", "answer",
             "snapshot", "secrets", "entry", "rotate", "tell", "rebuild"),
     "d18": ("migration", "times", "stop", "tell", "by-phone", "restore-before", "copy"),
+    "d19": ("handshakes", "release", "tasks", "cache", "db", "people", "client", "tell", "hold",
+            "spread"),
 }  # fmt: skip
 """Moves whose result an earlier choice changes."""
 ADJUSTED = [(id_, number) for id_, drill in DRILLS.items() for number in range(len(drill.adjust))]

@@ -169,3 +169,13 @@ def test_a_cache_moves_the_middle_and_leaves_the_slow_end_of_the_questions() -> 
     assert mean(none, "p50_ms") == pytest.approx(1342, rel=0.03)
     assert mean(most, "p50_ms") == pytest.approx(142, rel=0.05)
     assert mean(most, "p95_ms") == pytest.approx(1342, rel=0.03)
+
+
+def test_phones_that_come_back_together_keep_six_tasks_busy_for_nothing() -> None:
+    """10,000 phones in five seconds: at once nobody is served in time, over a minute all are."""
+    crowd = at("eight-services", "sim-reconnect")
+    assert mean(crowd, "error_share") > 0.45
+    assert mean(crowd, "recovery_s") > 60
+    spread = at("eight-services", "sim-reconnect", pause="61000")
+    assert mean(spread, "error_share") == 0
+    assert mean(spread, "recovery_s") < 40
