@@ -182,7 +182,6 @@ def test_without_staging_the_closure_has_its_line_its_address_and_its_disk_less(
         ),
         ("3 * price('AmazonCloudWatch:alarm.standard', '*')", "0.30"),
         ("4 * price('AmazonCloudWatch:alarm.standard', '*')", "0.40"),
-        ("1000000 * 0.0000005", "0.50"),
         (
             DERIVABLE,
             "530.34",
