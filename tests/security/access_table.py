@@ -225,6 +225,7 @@ TABLE: dict[str, Row] = {
     "calculators:sensitivity": everybody(),
     "calculators:scaling": everybody(),
     "calculators:waterfall": everybody(),
+    "calculators:matrix": everybody(),
     "calculators:lab": everybody(),
     "calculators:run_exactly": everybody(ACT),
     "calculators:progress": everybody(),
