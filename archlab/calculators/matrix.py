@@ -8,9 +8,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated
 
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from pydantic import Field
 
 from archlab.calculators.board import Board, board, shown
@@ -131,17 +130,19 @@ def matrix() -> Matrix:
     return formula_in(FILE, Matrix)
 
 
+def missing_journeys() -> list[str]:
+    """Slugs of the journeys that the matrix compares and that nobody has published here."""
+    compared = {taken.scenario for row in matrix().tensions for taken in row.positions}
+    return sorted(compared - {entry.slug for entry in shelf()})
+
+
 def matrix_page(query: QueryDict) -> MatrixPage:
-    """The page of an address; 404 while a journey that it compares is not published."""
+    """The page of an address, where no journey is missing."""
     model = matrix()
-    entries = {entry.slug: entry for entry in shelf()}
-    for slug in sorted({one.scenario for row in model.tensions for one in row.positions}):
-        if slug not in entries:
-            raise Http404(_("The journey %(slug)s is not published.") % {"slug": slug})
     made = board(model, query.dict(), _ground({}), prefix="m", interactive=True)
     formulas = _ground(made.values)
     made = replace(made, formulas=formulas, answer=run(model, made.values, formulas))
-    return MatrixPage(model, made, entries)
+    return MatrixPage(model, made, {entry.slug: entry for entry in shelf()})
 
 
 def _ground(values: Mapping[str, Setting]) -> Formulas:

@@ -21,12 +21,20 @@ FRAGMENT = {"HTTP_HX_REQUEST": "true", "HTTP_HX_REQUEST_TYPE": "partial"}
 URL = "/calculators/matrix/"
 
 pytestmark = pytest.mark.django_db
+all_published = pytest.mark.usefixtures("journeys")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def journeys() -> None:
     for slug in SLUGS:
         builders.published(slug)
+
+
+def test_a_site_without_all_journeys_says_which_are_missing(stranger: Client) -> None:
+    builders.published("spot-mvp")
+    response = stranger.get(URL)
+    assert response.status_code == 200
+    assert "eight-services, lambda-to-fargate, vps-to-aws" in words(response.content)
 
 
 def value(query: str, output: str) -> Decimal:
@@ -56,10 +64,12 @@ def words(content: bytes) -> str:
         ("breaks=2&mends=60&worth=1", "by_hand", "120.00"),
     ],
 )
+@all_published
 def test_the_figures_are_those_of_the_journeys(query: str, output: str, usd: str) -> None:
     assert value(query, output) == Decimal(usd)
 
 
+@all_published
 def test_a_promised_value_of_the_file_is_what_the_page_computes() -> None:
     for promise in matrix().expect:
         assert promise.equals is not None
@@ -67,11 +77,13 @@ def test_a_promised_value_of_the_file_is_what_the_page_computes() -> None:
         assert computed == pytest.approx(promise.equals, abs=Decimal("0.005"))
 
 
+@all_published
 def test_my_own_load_flips_the_first_question() -> None:
     assert "functions have the smaller bill" in sentence("calls=100000", "X1")
     assert "containers have the smaller bill" in sentence("calls=3000000", "X1")
 
 
+@all_published
 def test_more_memory_and_time_make_functions_dearer_and_leave_containers_alone() -> None:
     large = "mib=1024&took=200"
     assert value(large, "functions") > value("", "functions")
@@ -91,6 +103,7 @@ def test_more_memory_and_time_make_functions_dearer_and_leave_containers_alone()
         ("X15", "mib=256", "mib=2048"),
     ],
 )
+@all_published
 def test_each_question_follows_its_own_number(id_: str, one: str, other: str) -> None:
     assert sentence(one, id_) != sentence(other, id_)
 
@@ -119,6 +132,7 @@ def test_no_row_declares_a_winner() -> None:
     assert not re.search(r"\b(winner|wins|better|best)\b", said)
 
 
+@all_published
 def test_the_address_holds_the_state_and_a_form_without_scripts_leads_to_it(
     stranger: Client,
 ) -> None:
@@ -130,6 +144,7 @@ def test_the_address_holds_the_state_and_a_form_without_scripts_leads_to_it(
     assert "When is each right?" in words(page.content)
 
 
+@all_published
 def test_a_part_is_swapped_and_names_its_address(stranger: Client) -> None:
     response = stranger.get(
         URL,
@@ -142,6 +157,7 @@ def test_a_part_is_swapped_and_names_its_address(stranger: Client) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "-1", "1e9", "NaN", "x" * 300, "\x00", "<script>", "0"])
+@all_published
 def test_bad_input_gets_a_sentence_and_keeps_what_was_typed(stranger: Client, typed: str) -> None:
     response = stranger.get(URL, {"calls": typed})
     assert response.status_code == 422
@@ -149,12 +165,20 @@ def test_bad_input_gets_a_sentence_and_keeps_what_was_typed(stranger: Client, ty
     assert "Calls a day" in words(response.content)
 
 
+@all_published
 def test_an_unknown_number_in_the_address_is_named(stranger: Client) -> None:
     assert stranger.get(URL, {"nonsense": "1"}).status_code == 422
 
 
+@all_published
 def test_the_table_can_be_taken_as_a_file(stranger: Client) -> None:
     response = stranger.get(URL, {"format": "csv"})
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert rows[0] == ["question", "journey", "position", "flips_on", "yours"]
     assert len(rows) == 1 + sum(len(one.positions) for one in matrix().tensions)
+
+
+@all_published
+@pytest.mark.parametrize("name", ["calls", "took", "slowest", "questions", "jobs"])
+def test_half_of_one_is_a_number_too(stranger: Client, name: str) -> None:
+    assert stranger.get(URL, {name: "1.5"}).status_code == 200

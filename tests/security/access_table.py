@@ -187,6 +187,7 @@ TABLE: dict[str, Row] = {
     "web:theme": everybody(SENT),
     "web:accessibility": everybody(),
     "sources": everybody(),
+    "glossary": everybody(),
     "catalog:list": everybody(),
     "catalog:scenario": everybody(slug="lambda-to-fargate"),
     "catalog:glossary": everybody(slug="lambda-to-fargate"),
