@@ -97,7 +97,7 @@ def test_more_memory_and_time_make_functions_dearer_and_leave_containers_alone()
         ("X3", "slowest=300", "slowest=200"),
         ("X4", "releases=0", "releases=20"),
         ("X5", "questions=2", "questions=9"),
-        ("X6", "again=true", "again=false"),
+        ("X6", "again=1", "again=0"),
         ("X7", "calls=100", "calls=5000000"),
         ("X9", "worth=1", "worth=100"),
         ("X15", "mib=256", "mib=2048"),
