@@ -25,6 +25,7 @@ PLACES = {
     "d13": ("vps-to-aws", "j3-05"),
     "d17": ("vps-to-aws", "j3-18"),
     "d18": ("eight-services", "j4-06"),
+    "d19": ("eight-services", "j4-09"),
     "d20": ("eight-services", "j4-08"),
 }
 DRILLS: Mapping[str, Drill] = {
@@ -46,6 +47,7 @@ OTHER_WAYS: Mapping[str, Sequence[str]] = {
     "d17": ("isolate", "answer", "secrets", "snapshot", "rotate", "tell", "entry", "rebuild"),
     "d18": ("by-phone", "tell", "pipeline", "migration", "times", "restore-before", "copy",
             "needs", "find-names"),
+    "d19": ("client", "hold", "tasks", "spread", "tell"),
     "d20": ("node", "shed", "tell", "readonly", "warm"),
 }  # fmt: skip
 """Another cure, or another order, for each night."""
@@ -61,13 +63,15 @@ SLOW_WAYS: Mapping[str, Sequence[str]] = {
     "d17": ("notice", "traffic", "processes", "logins", "targets", "images", "isolate", "answer",
             "snapshot", "secrets", "entry", "rotate", "tell", "rebuild"),
     "d18": ("migration", "times", "stop", "tell", "by-phone", "restore-before", "copy"),
+    "d19": ("handshakes", "release", "tasks", "cache", "db", "people", "client", "tell", "hold",
+            "spread"),
     "d20": ("node", "queue", "changes", "warm", "tell"),
 }  # fmt: skip
 """Moves whose result an earlier choice changes."""
 ADJUSTED = [(id_, number) for id_, drill in DRILLS.items() for number in range(len(drill.adjust))]
 CAPPED = [(id_, cap.when) for id_, drill in DRILLS.items() for cap in drill.caps]
 NEW_STEPS = ["j1-05", "j2-10", "j2-12", "j3-03", "j3-05", "j4-06", "j4-08"]
-NEW_STEPS += ["j4-10", "j4-11", "j4-12", "j4-13"]
+NEW_STEPS += ["j4-09", "j4-10", "j4-11", "j4-12", "j4-13"]
 
 
 def flags_of(id_: str) -> dict[str, bool | str]:

@@ -85,3 +85,13 @@ def test_retries_lengthen_a_failover_and_a_budget_for_them_does_not() -> None:
     assert once == pytest.approx(40, abs=10)
     assert budget <= 60
     assert often > 2 * budget
+
+
+def test_phones_that_come_back_together_keep_six_tasks_busy_for_nothing() -> None:
+    """10,000 phones in five seconds: at once nobody is served in time, over a minute all are."""
+    crowd = at("eight-services", "sim-reconnect")
+    assert mean(crowd, "error_share") > 0.45
+    assert mean(crowd, "recovery_s") > 60
+    spread = at("eight-services", "sim-reconnect", pause="61000")
+    assert mean(spread, "error_share") == 0
+    assert mean(spread, "recovery_s") < 40
