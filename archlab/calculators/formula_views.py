@@ -8,8 +8,7 @@ from django.views.decorators.http import require_safe
 from archlab.calculators.board import HEADING, Board, board
 from archlab.calculators.formulas import formula_of, ground, rates
 from archlab.calculators.matrix import HEADING as MATRIX_HEADING
-from archlab.calculators.matrix import matrix as matrix_of_all
-from archlab.calculators.matrix import matrix_page, missing_journeys
+from archlab.calculators.matrix import matrix_model, matrix_page, missing_journeys
 from archlab.calculators.mistakes import FORMAT, LAST
 from archlab.calculators.tables import csv_answer
 from archlab.web.http import HtmxRequest, part
@@ -28,7 +27,7 @@ def formula(request: HtmxRequest, slug: str) -> HttpResponse:
 def matrix(request: HtmxRequest) -> HttpResponse:
     """The five journeys beside each other, once all of them are published."""
     if missing := missing_journeys():
-        context = {"page": matrix_of_all(), "missing": missing}
+        context = {"page": matrix_model(), "missing": missing}
         return TemplateResponse(request, "calculators/matrix.html", context)
     page = matrix_page(request.GET)
     if request.GET.get(FORMAT) == "csv" and not page.board.is_wrong:

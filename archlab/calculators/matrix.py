@@ -113,8 +113,11 @@ class MatrixPage:
         """The one that holds here; nothing where a number of it has no price."""
         if not tension.when:
             return tension.then
+        worked = {one.name: one.value for one in self.board.answer.worked}
+        if any(value is None and name in tension.when for name, value in worked.items()):
+            return ""
         names: dict[str, Value] = dict(self.board.values)
-        names |= {one.name: one.value for one in self.board.answer.worked if one.value is not None}
+        names |= {name: value for name, value in worked.items() if value is not None}
         holds = self.board.formulas.evaluated(tension.when, names)
         return tension.then if holds else tension.otherwise
 
@@ -126,19 +129,19 @@ class MatrixPage:
 
 
 @cache
-def matrix() -> Matrix:
+def matrix_model() -> Matrix:
     return formula_in(FILE, Matrix)
 
 
 def missing_journeys() -> list[str]:
     """Slugs of the journeys that the matrix compares and that nobody has published here."""
-    compared = {taken.scenario for row in matrix().tensions for taken in row.positions}
+    compared = {taken.scenario for row in matrix_model().tensions for taken in row.positions}
     return sorted(compared - {entry.slug for entry in shelf()})
 
 
 def matrix_page(query: QueryDict) -> MatrixPage:
     """The page of an address, where no journey is missing."""
-    model = matrix()
+    model = matrix_model()
     made = board(model, query.dict(), _ground({}), prefix="m", interactive=True)
     formulas = _ground(made.values)
     made = replace(made, formulas=formulas, answer=run(model, made.values, formulas))
@@ -148,7 +151,7 @@ def matrix_page(query: QueryDict) -> MatrixPage:
 def _ground(values: Mapping[str, Setting]) -> Formulas:
     """The systems of all journeys, with the learner's numbers where an input is bound to them."""
     named: dict[str, Architecture] = {one.name: one.architecture for one in systems()}
-    for control, places in matrix().sets.items():
+    for control, places in matrix_model().sets.items():
         for system, place in (one.split(" ") for one in places if control in values):
             named[system] = apply(named[system], Change(set={place: position(values[control])}))
     return Formulas(named, {}, ShippedEngines(active_book()))

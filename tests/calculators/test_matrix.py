@@ -13,7 +13,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from archlab.calculators.matrix import matrix, matrix_page
+from archlab.calculators.matrix import matrix_model, matrix_page
 from archlab.catalog.coverage import INVENTORY
 
 SLUGS = ["ec2-to-lambda", "eight-services", "lambda-to-fargate", "spot-mvp", "vps-to-aws"]
@@ -71,7 +71,7 @@ def test_the_figures_are_those_of_the_journeys(query: str, output: str, usd: str
 
 @all_published
 def test_a_promised_value_of_the_file_is_what_the_page_computes() -> None:
-    for promise in matrix().expect:
+    for promise in matrix_model().expect:
         assert promise.equals is not None
         computed = value("", promise.output)
         assert computed == pytest.approx(promise.equals, abs=Decimal("0.005"))
@@ -109,7 +109,7 @@ def test_each_question_follows_its_own_number(id_: str, one: str, other: str) ->
 
 
 def test_all_sixteen_questions_have_positions_of_different_journeys() -> None:
-    tensions = matrix().tensions
+    tensions = matrix_model().tensions
     assert [one.id for one in tensions] == [f"X{n}" for n in range(1, 17)]
     for tension in tensions:
         assert len({position.scenario for position in tension.positions}) >= 2
@@ -121,14 +121,14 @@ def test_every_cited_fact_is_one_of_its_own_source() -> None:
     known = {line.split("\t")[0] for line in INVENTORY.read_text("utf-8").splitlines()}
     seeds = {"lambda-to-fargate": 0, "spot-mvp": 1, "ec2-to-lambda": 2, "vps-to-aws": 3,
              "eight-services": 4}  # fmt: skip
-    for position in (one for tension in matrix().tensions for one in tension.positions):
+    for position in (one for tension in matrix_model().tensions for one in tension.positions):
         for fact in position.facts:
             assert fact in known
             assert fact.startswith(f"S{seeds[position.scenario]}-")
 
 
 def test_no_row_declares_a_winner() -> None:
-    said = " ".join(f"{one.then} {one.otherwise}" for one in matrix().tensions).lower()
+    said = " ".join(f"{one.then} {one.otherwise}" for one in matrix_model().tensions).lower()
     assert not re.search(r"\b(winner|wins|better|best)\b", said)
 
 
@@ -175,7 +175,7 @@ def test_the_table_can_be_taken_as_a_file(stranger: Client) -> None:
     response = stranger.get(URL, {"format": "csv"})
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert rows[0] == ["question", "journey", "position", "flips_on", "yours"]
-    assert len(rows) == 1 + sum(len(one.positions) for one in matrix().tensions)
+    assert len(rows) == 1 + sum(len(one.positions) for one in matrix_model().tensions)
 
 
 @all_published
