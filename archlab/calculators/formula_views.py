@@ -29,7 +29,7 @@ def matrix(request: HtmxRequest) -> HttpResponse:
     if missing := missing_journeys():
         context = {"page": matrix_model(), "missing": missing}
         return TemplateResponse(request, "calculators/matrix.html", context)
-    page = matrix_page(request.GET)
+    page = matrix_page(request.GET.dict())
     if request.GET.get(FORMAT) == "csv" and not page.board.is_wrong:
         return csv_answer("matrix", MATRIX_HEADING, page.table())
     return _answer(request, "matrix", page.board, {"page": page.model, "rows": page.rows})

@@ -8,7 +8,6 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated
 
-from django.http import QueryDict
 from django.utils.safestring import SafeString
 from pydantic import Field
 
@@ -139,10 +138,10 @@ def missing_journeys() -> list[str]:
     return sorted(compared - {entry.slug for entry in shelf()})
 
 
-def matrix_page(query: QueryDict) -> MatrixPage:
+def matrix_page(query: Mapping[str, str]) -> MatrixPage:
     """The page of an address, where no journey is missing."""
     model = matrix_model()
-    made = board(model, query.dict(), _ground({}), prefix="m", interactive=True)
+    made = board(model, query, _ground({}), prefix="m", interactive=True)
     formulas = _ground(made.values)
     made = replace(made, formulas=formulas, answer=run(model, made.values, formulas))
     return MatrixPage(model, made, {entry.slug: entry for entry in shelf()})
