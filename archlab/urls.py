@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
-from archlab.catalog.views import sources
+from archlab.catalog.views import sources, words
 
 urlpatterns = [
     path("", include("archlab.operations.urls")),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("", include("archlab.web.urls")),
     path("sources/", sources, name="sources"),
+    path("glossary/", words, name="glossary"),
     path("scenarios/", include("archlab.catalog.urls")),
     path("", include("archlab.journeys.urls")),
     path("calculators/", include("archlab.calculators.urls")),

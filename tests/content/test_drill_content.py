@@ -35,6 +35,7 @@ PLACES = {
     "d18": ("eight-services", "j4-06"),
     "m01": ("lambda-to-fargate", "j0-06"),
     "d19": ("eight-services", "j4-09"),
+    "d20": ("eight-services", "j4-08"),
 }
 DRILLS: Mapping[str, Drill] = {
     block.id: block
@@ -65,6 +66,7 @@ OTHER_WAYS: Mapping[str, Sequence[str]] = {
             "needs", "find-names"),
     "m01": ("ranges", "copy", "pin", "imports", "tell", "count", "date"),
     "d19": ("client", "hold", "tasks", "spread", "tell"),
+    "d20": ("node", "shed", "tell", "readonly", "warm"),
 }  # fmt: skip
 """Another cure, or another order, for each night."""
 SLOW_WAYS: Mapping[str, Sequence[str]] = {
@@ -92,6 +94,7 @@ SLOW_WAYS: Mapping[str, Sequence[str]] = {
     "d18": ("migration", "times", "stop", "tell", "by-phone", "restore-before", "copy"),
     "d19": ("handshakes", "release", "tasks", "cache", "db", "people", "client", "tell", "hold",
             "spread"),
+    "d20": ("node", "queue", "changes", "warm", "tell"),
 }  # fmt: skip
 """Moves whose result an earlier choice changes."""
 ADJUSTED = [(id_, number) for id_, drill in DRILLS.items() for number in range(len(drill.adjust))]
