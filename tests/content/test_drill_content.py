@@ -8,7 +8,6 @@ from itertools import product
 
 import pytest
 from content_bills import pack_of
-from django.conf import settings
 
 from archlab.domain.grading.drill import Move, MoveRefused, Night, after, begin, best, idle
 from archlab.domain.pack.blocks import Drill
