@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -27,6 +28,7 @@ from archlab.domain.pack.formulas import Value
 from archlab.web.prices import active_book
 
 FILE = Path(__file__).with_name("matrix.yaml")
+SYSTEM = re.compile(r"(?:^|')([a-z0-9-]+/[a-z0-9-]+)")
 HEADING = ("question", "journey", "position", "flips_on", "yours")
 
 Text = Annotated[str, Field(min_length=3, max_length=300)]
@@ -133,9 +135,15 @@ def matrix_model() -> Matrix:
 
 
 def missing_journeys() -> list[str]:
-    """Slugs of the journeys that the matrix compares and that nobody has published here."""
-    compared = {taken.scenario for row in matrix_model().tensions for taken in row.positions}
-    return sorted(compared - {entry.slug for entry in shelf()})
+    """Slugs of the journeys that the matrix compares and that nobody has published here, or not
+    with the systems that it computes with."""
+    model = matrix_model()
+    compared = {taken.scenario for row in model.tensions for taken in row.positions}
+    here = {entry.slug for entry in shelf()}
+    texts = (*model.let.values(), *(text for texts in model.sets.values() for text in texts))
+    needed = {found[1] for text in texts for found in SYSTEM.finditer(text)}
+    lacking = needed - {system.name for system in systems()}
+    return sorted((compared - here) | {name.partition("/")[0] for name in lacking})
 
 
 def matrix_page(query: Mapping[str, str]) -> MatrixPage:

@@ -13,6 +13,7 @@ import builders
 import pytest
 from django.test import Client
 
+from archlab.calculators import matrix
 from archlab.calculators.matrix import matrix_model, matrix_page
 from archlab.catalog.coverage import INVENTORY
 
@@ -35,6 +36,16 @@ def test_a_site_without_all_journeys_says_which_are_missing(stranger: Client) ->
     response = stranger.get(URL)
     assert response.status_code == 200
     assert "eight-services, lambda-to-fargate, vps-to-aws" in words(response.content)
+
+
+@all_published
+def test_a_journey_without_a_system_that_is_computed_with_is_missing(
+    stranger: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = [one for one in matrix.systems() if one.name != "spot-mvp/with-balancer"]
+    monkeypatch.setattr(matrix, "systems", lambda: iter(kept))
+    assert "spot-mvp" in words(stranger.get(URL).content).partition("Sixteen")[2]
+    assert matrix.missing_journeys() == ["spot-mvp"]
 
 
 def value(query: str, output: str) -> Decimal:
