@@ -8,6 +8,12 @@ from archlab.domain.pack.draft import Draft
 from archlab.domain.pack.problem import Problem
 from archlab.domain.pack.yamltext import Document, Tree
 
+PARTS = {
+    "quiz": frozenset({"answer", "marked", "problem", "reason"}),
+    "decision": frozenset({"again", "compare", "decide", "problem", "reason", "told"}),
+}
+"""What their forms have of their own: it shares one space of names on the page with the choices."""
+
 
 def double_problems(draft: Draft) -> Iterator[Problem]:
     """Ids that occur again: in a list, among the steps, among all directives."""
@@ -29,6 +35,19 @@ def double_problems(draft: Draft) -> Iterator[Problem]:
             blocks.add(directive.id)
             if directive.document is not None:
                 yield from _twice_in(directive.document, directive.document.tree, ())
+                parts = PARTS.get(directive.kind, frozenset())
+                yield from _taken_by_the_page(directive.document, parts)
+
+
+def _taken_by_the_page(document: Document, parts: frozenset[str]) -> Iterator[Problem]:
+    """Choices that are called like a part of the form in which they stand."""
+    tree = document.tree
+    for name in ("options", "items", "pairs"):
+        rows = tree.get(name, ()) if isinstance(tree, dict) else ()
+        for number, row in enumerate(rows if isinstance(rows, tuple) else ()):
+            if isinstance(row, dict) and row.get("id") in parts:
+                said = f'"{row["id"]}" is a part of the form on the page; call it otherwise'
+                yield document.problem("E420", said, (name, number, "id"))
 
 
 def _sources_twice(draft: Draft) -> Iterator[Problem]:

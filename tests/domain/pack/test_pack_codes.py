@@ -210,6 +210,7 @@ BREAKS = [
         "  - {id: read-bill, text: The same one again}\nglossary:",
         "read-bill, text: The",
     ),
+    Break("E420", TWO, "{id: spot, text", "{id: answer, text", "answer, text"),
     Break("E420", TWO, "{quiz} several", "{quiz} which", "{quiz} which\ntype: multiple"),
     Break(
         "E420",
