@@ -18,7 +18,7 @@ from archlab.sandboxes.attempt import Attempt
 from archlab.sandboxes.engine.events import Event
 from archlab.sandboxes.engine.request import Call, Request, account_of
 from archlab.sandboxes.labs import deployable, planted, right, wrong
-from archlab.sandboxes.order import at
+from archlab.sandboxes.order import at, domain_of
 from archlab.sandboxes.verdicts import verdict_of
 
 NUMBER, ATTEMPT = 1, 0
@@ -107,6 +107,7 @@ def _request(
         stack_name="archlab-trial",
         account_id=account_of(NUMBER, ATTEMPT),
         region=lab.region or system.region,
+        parameters=domain_of(template.body),
         components=dict(template.component_of),
         faults=faults,
         edits=[Call(action) for action in actions],
