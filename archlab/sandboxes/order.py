@@ -13,7 +13,6 @@ from archlab.sandboxes.engine.events import Event
 from archlab.sandboxes.engine.request import Call, Request, account_of
 from archlab.sandboxes.models import SandboxRun
 
-
 DOMAIN = "shop.example"
 """A domain that is nobody's, for the certificates of an emulator, which validates none."""
 

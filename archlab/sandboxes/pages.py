@@ -18,7 +18,7 @@ from archlab.catalog.queries import pack_of
 from archlab.domain.architecture import Architecture
 from archlab.domain.cloudformation import Template, differences
 from archlab.domain.grading.state_checks import CHECKS
-from archlab.domain.pack import Pack
+from archlab.domain.pack import Claim, Pack
 from archlab.domain.pack.blocks import Lab
 from archlab.jobs.queries import worker_beat
 from archlab.sandboxes import queries, words
@@ -27,6 +27,7 @@ from archlab.sandboxes.labs import deployable, edited, wrong
 from archlab.sandboxes.models import CheckResult, RunEvent, RunResource, SandboxRun
 from archlab.sandboxes.queries import Offered
 from archlab.sandboxes.states import REPAIRABLE, ResourceState, State
+from archlab.sandboxes.verdicts import is_passed
 
 SECONDS_EACH = 5
 """An attempt takes about so long on one of two cores; the estimate of the queue."""
@@ -112,10 +113,17 @@ class Finding:
     lesson: str
     origin: str
     fix: str
+    against: str
+    claim: Claim | None
+
+    @property
+    def counts(self) -> bool:
+        return not self.against
 
     @property
     def word(self) -> str:
-        return str(words.VERDICTS[self.result.status])
+        known = words.VERDICTS if self.counts else words.DOCUMENTED
+        return str(known[self.result.status])
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +240,8 @@ class RunPage:
             lesson=check.lesson,
             origin=str(words.ORIGINS[check.origin]),
             fix=fault.hint if fault and result.status != "pass" else "",
+            against=check.as_documented,
+            claim=self.pack.claims[written.claim] if written and written.claim else None,
         )
 
     @property
@@ -240,7 +250,12 @@ class RunPage:
 
     @property
     def is_passed(self) -> bool:
-        return bool(self.findings) and self.passed == len(self.findings)
+        return is_passed([one.result for one in self.findings])
+
+    @property
+    def is_proved(self) -> bool:
+        """It was passed and torn down: the receipt is whole."""
+        return self.is_gone and self.is_passed
 
     @property
     def unseen(self) -> int:

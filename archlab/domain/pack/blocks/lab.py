@@ -59,8 +59,8 @@ class LabCheck(Strict):
 
 
 class LabText(Block):
-    """A lab, all but its changes. It never counts for the score of the journey: `weight` is what
-    it counts for where labs are graded by themselves.
+    """A lab, all but its changes. Nobody needs it to finish, so it never counts for the score of
+    the journey: `weight` is what a passed one counts for its objectives.
     """
 
     directive: ClassVar[str] = "lab"
