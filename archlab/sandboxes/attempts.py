@@ -150,7 +150,7 @@ class _Telling:
         self.leftovers = [str(one) for one in args["leftovers"]]
 
     def on_inventory(self, _id: str, args: Mapping[str, Any]) -> None:
-        self.inventory[args["when"]] = args["found"]
+        self.inventory[args["when"]] = args.get("found")
 
     def on_ended(self, _id: str, args: Mapping[str, Any]) -> None:
         self.outcome = str(args["outcome"])

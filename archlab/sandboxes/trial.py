@@ -97,8 +97,8 @@ def tried(
             facts.append(_facts(event.args))
         elif event.kind == "TORN_DOWN":
             leftovers = [str(one) for one in _list(event.args["leftovers"])]
-        elif event.kind == "INVENTORY" and event.args["found"]:
-            leftovers += [str(one) for one in _list(event.args["found"])]
+        elif event.kind == "INVENTORY":
+            leftovers += [str(one) for one in _list(event.args.get("found", ["not seen"]))]
         elif event.kind in BROKEN or _broke_off(event):
             problem = problem or f"{event.kind} {event.logical_id} {json.dumps(event.args)}"
     found = {

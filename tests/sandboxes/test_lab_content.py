@@ -80,7 +80,12 @@ def test_a_lab_is_green_as_it_should_be_and_red_on_each_of_its_faults(
         assert {check.id for check in lab.checks if check.fault == fault.id} <= red
 
 
-@pytest.mark.parametrize("case", sampled(LABS, 2), ids=lambda case: f"{case[0]}/{case[2].id}")
+WITHOUT_ORDER = [case for case in LABS if not case[2].actions]
+
+
+@pytest.mark.parametrize(
+    "case", sampled(WITHOUT_ORDER, 2), ids=lambda case: f"{case[0]}/{case[2].id}"
+)
 def test_a_lab_begins_with_every_fault_and_its_calls_mend_those_that_are_planted(
     case: tuple[str, str, Lab],
 ) -> None:

@@ -53,7 +53,7 @@ class Event:
     output cannot be evaluated.
 
     INVENTORY       when ("before" the first create, "after" the teardown), and found:
-                    [service: name], or null with code and message
+                    [service: name], or code and message
     PLANNED         resources: [{logical_id, type, component}] in their order
     REFUSED         problems: [{path, sentence}]
     CREATED         physical_id, attributes

@@ -70,7 +70,7 @@ class Course:
             seen = stock(self._clients, self._services)
         except Exception as error:  # what could not be seen is not called empty
             self._stock[when] = None
-            return Event("INVENTORY", args={"when": when, "found": None, **failure(error)})
+            return Event("INVENTORY", args={"when": when, **failure(error)})
         self._stock[when] = seen
         return Event("INVENTORY", args={"when": when, "found": [*seen]})
 

@@ -51,7 +51,7 @@ def _is_active(clients: Clients, cluster: Item) -> bool:
 
 def _is_customers(clients: Clients, item: Item) -> bool:
     found = clients("kms").describe_key(KeyId=item["KeyId"])["KeyMetadata"]
-    return found["KeyManager"] == "CUSTOMER" and found["KeyState"] != "PendingDeletion"
+    return bool(found["KeyManager"] == "CUSTOMER" and found["KeyState"] != "PendingDeletion")
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,15 @@ def drop_platform(scene: Scene, made: Made) -> None:
     revise_task(scene, made, lambda task: task.pop("runtimePlatform", None))
 
 
+@plants("task_size", SERVICE, "The task is four times as large.")
+def outgrow(scene: Scene, made: Made) -> None:
+    set_size(scene, made, "1024", "2048")
+
+
+def set_size(scene: Scene, made: Made, cpu: str, memory: str) -> None:
+    revise_task(scene, made, lambda task: task.update({"cpu": cpu, "memory": memory}))
+
+
 @plants("container_log_group_exists", SERVICE, "The log group of the container is gone.")
 def delete_log_group(scene: Scene, made: Made) -> None:
     groups = scene.ledger.of("AWS::Logs::LogGroup", made.component)
