@@ -26,10 +26,10 @@ RECEIPT: dict[str, object] = {
 
 
 def at_the_lab(person: Person) -> Player:
-    """The first lab stands on the third step."""
+    """Beyond the third step, on which the first lab stands."""
     player = Player(person)
     player.start()
-    player.play(until="j0-03")
+    player.play(until="j0-04")
     return player
 
 
