@@ -245,8 +245,13 @@ class RunPage:
         )
 
     @property
+    def counted(self) -> list[Finding]:
+        """What the learner has to turn green."""
+        return [one for one in self.findings if one.counts]
+
+    @property
     def passed(self) -> int:
-        return sum(one.result.status == "pass" for one in self.findings)
+        return sum(one.result.status == "pass" for one in self.counted)
 
     @property
     def is_passed(self) -> bool:
@@ -269,7 +274,7 @@ class RunPage:
             return said % {"state": self.state, "done": self.standing, "of": len(self.rows)}
         if self.findings and not self.run.is_under_way:
             said = _("%(passed)s of %(of)s checks are as they should be.")
-            return said % {"passed": self.passed, "of": len(self.findings)}
+            return said % {"passed": self.passed, "of": len(self.counted)}
         return self.state
 
     @property
