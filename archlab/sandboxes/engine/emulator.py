@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+NEEDED_FOR = "AWS::ElastiCache::SubnetGroup"
+
 
 def complete() -> None:
     """Have the emulator of this process delete the subnets of a cache."""
