@@ -31,10 +31,13 @@ class NoSuchSystem(ValueError):
 
 
 def systems() -> Iterator[System]:
-    """In the order of the catalogue, documented ones first within a pack."""
+    """In the order of the catalogue, documented ones first within a pack; what was drawn for a lab
+    alone is left out.
+    """
     for entry in queries.shelf():
         title = entry.pack.scenario.title
-        found = entry.pack.architectures.items()
+        labs = queries.lab_architectures(entry.pack)
+        found = [item for item in entry.pack.architectures.items() if item[0] not in labs]
         for id_, architecture in sorted(found, key=lambda item: item[1].documented is None):
             yield System(f"{entry.slug}/{id_}", title, architecture)
 

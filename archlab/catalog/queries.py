@@ -15,6 +15,7 @@ from archlab.catalog.models import ScenarioVersion
 from archlab.domain.architecture import Architecture
 from archlab.domain.cloudformation import Template, Undeployable, template_of
 from archlab.domain.pack import Pack, files_of, load
+from archlab.domain.pack.blocks import Lab
 from archlab.domain.pack.model import Term
 from archlab.domain.pricing import Confidence, PriceBook
 from archlab.web.errors import Refused
@@ -85,6 +86,18 @@ def documented_architectures(pack: Pack) -> tuple[Architecture, ...]:
     """The systems whose bill a source printed, in the pack's order; at least the start."""
     printed = tuple(a for a in pack.architectures.values() if a.documented is not None)
     return printed or (pack.architectures[start_architecture(pack)],)
+
+
+def lab_architectures(pack: Pack) -> frozenset[str]:
+    """The names of the systems that were drawn for a lab and that nothing else shows."""
+    labs: set[str] = set()
+    shown = {name for name, system in pack.architectures.items() if system.documented is not None}
+    for step in pack.steps.values():
+        shown.add(step.architecture or "")
+        for block in step.blocks:
+            names = labs if isinstance(block, Lab) else shown
+            names.update(getattr(block, key, "") for key in ("architecture", "against"))
+    return frozenset(labs - shown)
 
 
 def start_architecture(pack: Pack) -> str:

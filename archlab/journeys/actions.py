@@ -12,6 +12,7 @@ from archlab.accounts.actions import lock
 from archlab.accounts.models import Learner
 from archlab.catalog.models import Scenario, ScenarioVersion
 from archlab.domain.pack import BillView, Block, Decision, Drill, Quiz, Step
+from archlab.domain.pack.blocks import Lab
 from archlab.domain.pack.play import Play, check_answer
 from archlab.domain.pack.play_answers import solves
 from archlab.journeys import queries
@@ -141,6 +142,23 @@ def leave(*, enrolment: Enrolment, step: Step, key: UUID | None, now: datetime) 
         raise StepOpen("A question on this step still waits for your answer.")
     expected = _expected(enrolment, step, "", Kind.LEFT, 1, key)
     return _append(enrolment, Kind.LEFT, step, "", {}, 1, expected, now)
+
+
+@transaction.atomic
+def pass_lab(
+    *, enrolment: Enrolment, step: str, block: str, receipt: Answer, now: datetime
+) -> StepEvent | None:
+    """A lab was deployed, read back right and torn down: its receipt is kept, the first one.
+
+    None where the run knows no such lab any more, or has it already.
+    """
+    enrolment, play = locked(enrolment)
+    place = play.pack.steps[step] if step in play.visited else None
+    lab = place.block(block) if place else None
+    if place is None or not isinstance(lab, Lab) or play.answer(block) is not None:
+        return None
+    key = queries.key_for(enrolment, step, block, Kind.PASSED, 1)
+    return _append(enrolment, Kind.PASSED, place, block, receipt, 1, key, now)
 
 
 @transaction.atomic

@@ -37,6 +37,7 @@ class StepEvent(models.Model):
         ASKED = "asked"
         CLOSED = "closed"
         LEFT = "left"
+        PASSED = "passed"
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="events")
     key = models.UUIDField()
@@ -64,7 +65,7 @@ class StepEvent(models.Model):
                 name="event_attempt_once",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["answered", "hint", "asked", "closed", "left"]),
+                condition=Q(kind__in=["answered", "hint", "asked", "closed", "left", "passed"]),
                 name="event_kind_known",
             ),
         )

@@ -15,7 +15,8 @@ from archlab.catalog.text import text_of
 from archlab.domain.architecture import Architecture, Assessment
 from archlab.domain.money import cents
 from archlab.domain.pack import ClaimView, Decision, Option, Pack
-from archlab.domain.pack.play import Taken
+from archlab.domain.pack.play import Play, Taken
+from archlab.domain.pack.standing import passed_labs
 from archlab.domain.pricing import PriceBook
 from archlab.domain.records import (
     Assumption,
@@ -26,6 +27,7 @@ from archlab.domain.records import (
     DecisionRecord,
     Driver,
     Evidence,
+    LabReceipt,
     Latency,
     Needles,
     Outage,
@@ -291,7 +293,26 @@ def _evidence(
         decision=taken.decision.id,
         latency_method=bills[0].latency.steady.method if bills[0].latency.steady else "",
         cost_lines=tuple(_cost_lines([system for _option, system in sides], bills)),
+        labs=tuple(_labs(taken.step, play_of(enrolment))),
     )
+
+
+def _labs(step: str, play: Play) -> Iterator[LabReceipt]:
+    """The labs of a decision's step that were passed, from their receipts."""
+    for lab in passed_labs(play, step):
+        receipt = play.answer(lab.id) or {}
+        yield LabReceipt(
+            lab=str(receipt.get("lab", lab.id)),
+            target=str(receipt.get("target", "")),
+            template_digest=str(receipt["template"]),
+            checks=int(str(receipt.get("passed", 0))),
+            before=_names(receipt.get("before")),
+            after=_names(receipt.get("after")),
+        )
+
+
+def _names(found: object) -> tuple[str, ...]:
+    return tuple(map(str, found)) if isinstance(found, list) else ()
 
 
 def _cost_lines(systems: list[Architecture], bills: list[Assessment]) -> Iterator[CostLine]:

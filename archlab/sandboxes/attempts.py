@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from archlab.domain.pack.blocks import Lab
 from archlab.jobs.models import Job
 from archlab.jobs.work import Cancelled, Failed, Work
+from archlab.journeys.actions import pass_lab
 from archlab.sandboxes import actions, queries
 from archlab.sandboxes.models import CheckResult, RunResource, SandboxRun
 from archlab.sandboxes.order import events, request_of
 from archlab.sandboxes.states import UNDER_WAY, ResourceState, State
-from archlab.sandboxes.verdicts import Told, verdicts
+from archlab.sandboxes.verdicts import Told, is_passed, verdicts
 
 NOT_TOLD = frozenset({"FACTS", "FACTS_UNSEEN", "PLANNED"})
 """What is written down in rows of its own."""
@@ -79,6 +80,7 @@ class _Telling:
         self.told = Told()
         self.outcome = "died"
         self.leftovers: Sequence[str] = ()
+        self.inventory: dict[str, Sequence[str] | None] = {}
         self.problem = ""
         self.seconds: Mapping[str, Any] = {}
 
@@ -147,6 +149,9 @@ class _Telling:
     def on_torn_down(self, _id: str, args: Mapping[str, Any]) -> None:
         self.leftovers = [str(one) for one in args["leftovers"]]
 
+    def on_inventory(self, _id: str, args: Mapping[str, Any]) -> None:
+        self.inventory[args["when"]] = args.get("found")
+
     def on_ended(self, _id: str, args: Mapping[str, Any]) -> None:
         self.outcome = str(args["outcome"])
         self.seconds = args
@@ -192,15 +197,30 @@ class _Telling:
         actions.note(self.run, "failed", now=now)
 
     def _end(self, state: State, kind: str, results: Sequence[CheckResult]) -> None:
-        made = RunResource.objects.filter(run=self.run, attempt=self.run.attempt).count()
-        receipt = {
-            "template": self.run.template_sha256,
-            "attempt": self.run.attempt,
-            "made": made,
-            "passed": sum(one.status == "pass" for one in results),
-            "checks": {one.check_id: one.status for one in results},
-            "left": list(self.leftovers) if state == State.GONE else None,
-        }
         now = self.work.clock()
+        receipt = self._receipt(state, results)
         actions.move(self.run, to=state, now=now, receipt=receipt, error=self.problem)
         actions.note(self.run, kind, now=now)
+        enrolment = self.run.enrolment
+        if enrolment is not None and state == State.GONE and is_passed(results):
+            place = {"step": self.run.step, "block": self.run.block}
+            pass_lab(enrolment=enrolment, **place, receipt=receipt, now=now)
+
+    def _receipt(self, state: State, results: Sequence[CheckResult]) -> dict[str, object]:
+        """What the attempt was, and what stood in the account before the first create and after
+        the teardown; None for an inventory that nobody took.
+        """
+        run = self.run
+        return {
+            "lab": f"{run.version.scenario.slug}/{run.block}",
+            "run": str(run.uid),
+            "target": run.target,
+            "template": run.template_sha256,
+            "attempt": run.attempt,
+            "made": RunResource.objects.filter(run=run, attempt=run.attempt).count(),
+            "passed": sum(one.status == "pass" for one in results),
+            "checks": {one.check_id: one.status for one in results},
+            "before": self.inventory.get("before"),
+            "after": self.inventory.get("after"),
+            "left": list(self.leftovers) if state == State.GONE else None,
+        }

@@ -18,6 +18,7 @@ class LabView:
     lab: Lab
     url: str
     runs_url: str
+    is_passed: bool
 
 
 def build(scene: Scene, block: Lab) -> LabView:
@@ -27,4 +28,5 @@ def build(scene: Scene, block: Lab) -> LabView:
         lab=block,
         url=reverse("sandboxes:in-step", args=place),
         runs_url=reverse("sandboxes:lab", args=[scene.pack.scenario.slug, block.id]),
+        is_passed=scene.play.answer(block.id) is not None,
     )

@@ -19,7 +19,7 @@ from archlab.catalog.queries import pack_of
 from archlab.domain.architecture import Architecture
 from archlab.domain.cloudformation import Template, differences
 from archlab.domain.grading.state_checks import CHECKS
-from archlab.domain.pack import Pack
+from archlab.domain.pack import Claim, Pack
 from archlab.domain.pack.blocks import Lab
 from archlab.jobs.queries import worker_beat
 from archlab.sandboxes import queries, words
@@ -28,6 +28,7 @@ from archlab.sandboxes.labs import deployable, wrong
 from archlab.sandboxes.models import CheckResult, RunEvent, RunResource, SandboxRun
 from archlab.sandboxes.queries import Offered
 from archlab.sandboxes.states import REPAIRABLE, ResourceState, State
+from archlab.sandboxes.verdicts import is_passed
 
 SECONDS_EACH = 5
 """An attempt takes about so long on one of two cores; the estimate of the queue."""
@@ -117,10 +118,17 @@ class Finding:
     lesson: str
     origin: str
     fix: str
+    against: str
+    claim: Claim | None
+
+    @property
+    def counts(self) -> bool:
+        return not self.against
 
     @property
     def word(self) -> str:
-        return str(words.VERDICTS[self.result.status])
+        known = words.VERDICTS if self.counts else words.DOCUMENTED
+        return str(known[self.result.status])
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,15 +245,27 @@ class RunPage:
             lesson=check.lesson,
             origin=str(words.ORIGINS[check.origin]),
             fix=fault.hint if fault and result.status != "pass" else "",
+            against=check.as_documented,
+            claim=self.pack.claims[written.claim] if written and written.claim else None,
         )
 
     @property
+    def counted(self) -> list[Finding]:
+        """What the learner has to turn green."""
+        return [one for one in self.findings if one.counts]
+
+    @property
     def passed(self) -> int:
-        return sum(one.result.status == "pass" for one in self.findings)
+        return sum(one.result.status == "pass" for one in self.counted)
 
     @property
     def is_passed(self) -> bool:
-        return bool(self.findings) and self.passed == len(self.findings)
+        return is_passed([one.result for one in self.findings])
+
+    @property
+    def is_proved(self) -> bool:
+        """It was passed and torn down: the receipt is whole."""
+        return self.is_gone and self.is_passed
 
     @property
     def unseen(self) -> int:
@@ -259,7 +279,7 @@ class RunPage:
             return said % {"state": self.state, "done": self.standing, "of": len(self.rows)}
         if self.findings and not self.run.is_under_way:
             said = _("%(passed)s of %(of)s checks are as they should be.")
-            return said % {"passed": self.passed, "of": len(self.findings)}
+            return said % {"passed": self.passed, "of": len(self.counted)}
         return self.state
 
     @property

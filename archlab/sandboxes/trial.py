@@ -18,7 +18,7 @@ from archlab.sandboxes.attempt import Attempt
 from archlab.sandboxes.engine.events import Event
 from archlab.sandboxes.engine.request import Call, Request, account_of
 from archlab.sandboxes.labs import deployable, planted, right, wrong
-from archlab.sandboxes.order import at
+from archlab.sandboxes.order import at, domain_of
 from archlab.sandboxes.verdicts import verdict_of
 
 NUMBER, ATTEMPT = 1, 0
@@ -72,15 +72,22 @@ def system_in(pack: Pack, step: str, lab: Lab) -> Architecture:
     return pack.architectures[[name for name in named if name][-1]]
 
 
-def tried(name: str, lab: Lab, system: Architecture, fault: LabFault | None = None) -> Trial:
+def tried(
+    name: str,
+    lab: Lab,
+    system: Architecture,
+    faults: Sequence[LabFault] = (),
+    repairs: Sequence[str] = (),
+) -> Trial:
     """Deploy, read back, check, tear down, and look for what is left.
 
-    What the lab names under `actions` belongs to a right solution; a fault is looked at alone.
+    What the lab names under `actions` belongs to a right solution; faults are looked at without
+    it, after the calls that are named as `repairs`.
     """
     start = time.monotonic()
-    template = deployable(wrong(lab, right(lab, system), [fault] if fault else []))
-    faults = [Call(one["check"], at(one["component"])) for one in planted([fault] if fault else [])]
-    request = _request(lab, template, system, faults, [] if fault else list(lab.actions))
+    template = deployable(wrong(lab, right(lab, system), faults))
+    plants = [Call(one["check"], at(one["component"])) for one in planted(faults)]
+    request = _request(lab, template, system, plants, repairs if faults else lab.actions)
     facts: list[Mapping[str, Any]] = []
     made, leftovers, problem = 0, ["everything"], ""
     for event in Attempt(request).events():
@@ -90,6 +97,8 @@ def tried(name: str, lab: Lab, system: Architecture, fault: LabFault | None = No
             facts.append(_facts(event.args))
         elif event.kind == "TORN_DOWN":
             leftovers = [str(one) for one in _list(event.args["leftovers"])]
+        elif event.kind == "INVENTORY":
+            leftovers += [str(one) for one in _list(event.args.get("found", ["not seen"]))]
         elif event.kind in BROKEN or _broke_off(event):
             problem = problem or f"{event.kind} {event.logical_id} {json.dumps(event.args)}"
     found = {
@@ -100,13 +109,18 @@ def tried(name: str, lab: Lab, system: Architecture, fault: LabFault | None = No
 
 
 def _request(
-    lab: Lab, template: Template, system: Architecture, faults: list[Call], actions: list[str]
+    lab: Lab,
+    template: Template,
+    system: Architecture,
+    faults: Sequence[Call],
+    actions: Sequence[str],
 ) -> Request:
     return Request(
         template=template.text,
         stack_name="archlab-trial",
         account_id=account_of(NUMBER, ATTEMPT),
         region=lab.region or system.region,
+        parameters=domain_of(template.body),
         components=dict(template.component_of),
         faults=faults,
         edits=[Call(action) for action in actions],

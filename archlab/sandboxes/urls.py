@@ -11,6 +11,7 @@ app_name = "sandboxes"
 run_urls = [
     path("<uuid:run_id>/", views.run, name="run"),
     path("<uuid:run_id>/template.json", views.template, name="template"),
+    path("<uuid:run_id>/receipt.json", views.receipt, name="receipt"),
     path("<uuid:run_id>/edit/", views.edit, name="edit"),
     path("<uuid:run_id>/again/", views.again, name="again"),
     path("<uuid:run_id>/cancel/", views.cancel, name="cancel"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +45,12 @@ def verdicts(run: SandboxRun, lab: Lab, told: Told) -> list[CheckResult]:
             )
         )
     return found
+
+
+def is_passed(results: Sequence[CheckResult]) -> bool:
+    """Whatever counts is as it should be; what a source did and nobody recommends is only shown."""
+    counted = (one for one in results if CHECKS[one.check_name].counts)
+    return bool(results) and all(one.status == CheckResult.Status.PASS for one in counted)
 
 
 def verdict_of(

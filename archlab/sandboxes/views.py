@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -103,6 +103,17 @@ def template(request: LearnerRequest, run_id: UUID) -> HttpResponse:
     found = queries.run_of(request.learner, run_id)
     response = HttpResponse(found.template, content_type="application/json")
     name = f"{found.block}-{found.template_sha256[:12]}.template.json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+def receipt(request: LearnerRequest, run_id: UUID) -> HttpResponse:
+    found = queries.run_of(request.learner, run_id)
+    if found.receipt is None:
+        raise Http404("this run has not come to an end yet")
+    response = JsonResponse(found.receipt, json_dumps_params={"indent": 2})
+    name = f"{found.block}-{found.template_sha256[:12]}.receipt.json"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -39,6 +39,13 @@ VERDICTS: Mapping[str, Promise] = {
     "unknown": _("Could not be seen"),
 }
 
+DOCUMENTED: Mapping[str, Promise] = {
+    "pass": _("As documented"),
+    "fail": _("Not as documented"),
+    "unknown": _("Could not be seen"),
+}
+"""Of what a source did and nobody recommends: another setting is no mistake."""
+
 EVENTS: Mapping[str, Promise] = {
     "launched": _("You launched the lab."),
     "edited": _("You changed something: a new attempt in a fresh account."),

@@ -17,7 +17,7 @@ from sampling import sampled
 
 from archlab.calculators.desk import desk
 from archlab.calculators.formulas import library
-from archlab.calculators.systems import systems
+from archlab.calculators.systems import NoSuchSystem, system_named, systems
 from archlab.domain.pack import Formulas, shipped_engines
 from archlab.domain.pack.calculate import run
 from archlab.domain.pack.settings import read
@@ -68,6 +68,14 @@ def test_a_dial_moves_the_bill_and_the_address_is_the_shortest(stranger: Client)
     assert "7.35" in response.content.decode()
     short = "system=lambda-to-fargate%2Ffargate&api.memory_mib=512"
     assert response["HX-Replace-Url"] == f"/calculators/cost/?{short}"
+
+
+def test_systems_that_only_labs_deploy_are_not_offered() -> None:
+    names = [system.name for system in systems()]
+    assert "vps-to-aws/moved" in names
+    assert not [name for name in names if "/lab-" in name]
+    with pytest.raises(NoSuchSystem):
+        system_named("vps-to-aws/lab-walls")
 
 
 def test_an_address_gives_its_desk_back_for_every_number_of_every_system() -> None:

@@ -17,8 +17,8 @@ def test_the_page_of_checks_is_up_to_date() -> None:
     assert PAGE.read_text("utf-8") == checks_page(), command
 
 
-def test_there_are_74_checks_of_kinds_that_exist() -> None:
-    assert len(CHECKS) == 74
+def test_there_are_75_checks_of_kinds_that_exist() -> None:
+    assert len(CHECKS) == 75
     assert {kind for check in CHECKS.values() for kind in check.kinds} <= set(KINDS)
 
 

@@ -69,13 +69,34 @@ def test_a_lab_is_green_as_it_should_be_and_red_on_each_of_its_faults(
     case: tuple[str, str, Lab, LabFault | None],
 ) -> None:
     slug, step, lab, fault = case
-    found = tried(f"{slug}/{lab.id}", lab, system_in(pack(slug)[0], step, lab), fault)
+    found = tried(
+        f"{slug}/{lab.id}", lab, system_in(pack(slug)[0], step, lab), [fault] if fault else []
+    )
     red = {id_ for id_, one in found.verdicts.items() if one.status == "fail"}
     assert set(found.verdicts) == {check.id for check in lab.checks}
     if fault is None:
         assert found.holds, found
     else:
         assert {check.id for check in lab.checks if check.fault == fault.id} <= red
+
+
+WITHOUT_ORDER = [case for case in LABS if not case[2].actions]
+
+
+@pytest.mark.parametrize(
+    "case", sampled(WITHOUT_ORDER, 2), ids=lambda case: f"{case[0]}/{case[2].id}"
+)
+def test_a_lab_begins_with_every_fault_and_its_calls_mend_those_that_are_planted(
+    case: tuple[str, str, Lab],
+) -> None:
+    slug, step, lab = case
+    system = system_in(pack(slug)[0], step, lab)
+    broken = tried(f"{slug}/{lab.id}", lab, system, lab.faults)
+    assert not broken.problem
+    assert all(broken.verdicts[check.id].status == "fail" for check in lab.checks if check.fault)
+    planted = [fault for fault in lab.faults if fault.plant]
+    mended = tried(f"{slug}/{lab.id}", lab, system, planted, offered(lab))
+    assert mended.holds, mended
 
 
 def test_the_command_prints_the_public_keys_and_leaves_with_0() -> None:

@@ -13,13 +13,16 @@ from django.test import Client
 from django.utils import timezone
 from lab_runs import LAB, do, launched, page, send, worked
 from people import Person
+from player import Player
 
 from archlab.accounts.merging import move as merge
+from archlab.domain.grading.state_checks import CHECKS
 from archlab.jobs.models import Job
 from archlab.sandboxes import actions, queries
 from archlab.sandboxes.labs import EditRefused
-from archlab.sandboxes.models import AppendOnly, RunEvent, SandboxRun
+from archlab.sandboxes.models import AppendOnly, CheckResult, RunEvent, SandboxRun
 from archlab.sandboxes.states import LIVE, UNDER_WAY, WAYS, State
+from archlab.sandboxes.verdicts import is_passed
 
 CALLS = ("fix_tags", "scan_images", "keep_images")
 
@@ -49,6 +52,68 @@ def test_a_lab_is_launched_fails_is_mended_and_leaves_a_receipt(alice: Person) -
     assert set(run.receipt["checks"].values()) == {"pass"}
     assert {one.state for one in queries.resources_of(run)} == {"deleted"}
     assert "nothing is left" in page(alice, run)
+
+
+def test_a_lab_of_a_journey_is_passed_when_it_is_right_and_torn_down(alice: Person) -> None:
+    player = Player(alice)
+    player.start()
+    player.play(until="j0-03")
+    alice.client.post(f"/sandboxes/in/{player.enrolment.id}/j0-03/l01/")
+    run = worked(SandboxRun.objects.get())
+    calls = ("integrate_route", "allow_api", "delete_old_logs")
+    run.edits = [{"kind": "action", "action": call, "with": {}} for call in calls]
+    run.save(update_fields=["edits"])
+    send(alice, run, "edit", kind="set", place="function.arch", value="arm64")
+    run = worked(run)
+    assert {one.status for one in queries.results_of(run)} == {"pass"}
+    passed = player.enrolment.events.filter(kind="passed")
+    assert not passed.exists()
+    assert "Tear it down now" in page(alice, run)
+    send(alice, run, "tear-down")
+    run = worked(run)
+    assert passed.get().payload == run.receipt
+    assert "The receipt below says so" in page(alice, run)
+
+
+def test_a_receipt_has_both_inventories_and_can_be_downloaded(alice: Person) -> None:
+    run = launched(alice)
+    assert alice.client.get(f"/sandboxes/{run.uid}/receipt.json").status_code == 404
+    run = worked(run)
+    assert (run.receipt or {})["before"] == []
+    assert (run.receipt or {})["after"] is None
+    send(alice, run, "tear-down")
+    run = worked(run)
+    answer = alice.client.get(f"/sandboxes/{run.uid}/receipt.json")
+    found = answer.json()
+    assert (found["before"], found["after"], found["left"]) == ([], [], [])
+    assert found["template"] == run.template_sha256
+    assert found["lab"] == "lambda-to-fargate/l04"
+    assert "receipt.json" in answer.headers["Content-Disposition"]
+
+
+def test_what_a_source_did_and_nobody_recommends_is_never_counted() -> None:
+    def found(check: str, status: str) -> CheckResult:
+        return CheckResult(check_name=check, status=status)
+
+    documented = [name for name, check in CHECKS.items() if not check.counts]
+    assert set(documented) == {
+        *("sticky_for_websocket", "alb_idle_120", "db_gp3", "db_graviton", "db_max_connections"),
+    }
+    right = found("tg_health_path", "pass")
+    assert is_passed([right, *(found(name, "fail") for name in documented)])
+    assert not is_passed([right, found("db_multi_az", "fail")])
+    assert not is_passed([right, found("db_multi_az", "unknown")])
+    assert not is_passed([])
+
+
+def test_beside_what_is_documented_stands_what_speaks_against_it(alice: Person) -> None:
+    published("vps-to-aws")
+    alice.client.post("/sandboxes/vps-to-aws/fix-cost/launch/")
+    run = worked(SandboxRun.objects.get())
+    shown = page(alice, run)
+    assert "Not as documented" in shown
+    assert "Graviton is about a tenth cheaper" in shown
+    assert "Moving the database to Graviton saves about 20" in shown
 
 
 def test_what_is_wrong_is_told_after_the_first_attempt_alone(alice: Person) -> None:

@@ -255,6 +255,7 @@ TABLE: dict[str, Row] = {
     ),
     "sandboxes:run": sandbox(READ, HIDDEN),
     "sandboxes:template": sandbox(READ, HIDDEN),
+    "sandboxes:receipt": sandbox(HIDDEN, HIDDEN),
     "sandboxes:edit": sandbox((302, 302, 422, 405, 405)),
     "sandboxes:again": sandbox((302, 302, 409, 405, 405)),
     "sandboxes:tear-down": sandbox((302, 302, 409, 405, 405)),

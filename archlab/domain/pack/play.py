@@ -110,7 +110,9 @@ class Play:
         return self._attempts.get(block, ())
 
     def answer(self, block: str) -> Answer | None:
-        """The last answer: of a decision, a quiz, a drill, a bill bench or a guess."""
+        """The last answer: of a decision, a quiz, a drill, a bill bench or a guess; of a lab the
+        receipt with which it was passed.
+        """
         return self._answers.get(block)
 
     def hints(self, block: str) -> int:

@@ -20,6 +20,7 @@ from archlab.domain.pack.blocks import (
     Decision,
     Drill,
     Hotspot,
+    Lab,
     Match,
     Multiple,
     Numeric,
@@ -227,6 +228,12 @@ def _check_drill(block: Drill, answer: Answer) -> None:
 @_mark.register
 def _mark_drill(block: Drill, answer: Answer) -> Marking:
     return mark_drill(block, answer)
+
+
+@_check.register
+def _check_lab(_block: Lab, answer: Answer) -> None:
+    if not isinstance(answer.get("template"), str):
+        raise AnswerRefused("A lab is passed by its run.")
 
 
 @_check.register

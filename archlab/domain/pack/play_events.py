@@ -22,6 +22,8 @@ class Kind(StrEnum):
     LEFT = "left"
     CLOSED = "closed"
     ASKED = "asked"
+    PASSED = "passed"
+    """A lab: what the run's receipt says stands in the answer."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from archlab.domain.pack.blocks import (
     ClaimView,
     Decision,
     Drill,
+    Lab,
     Option,
     Quiz,
     Simulation,
@@ -94,6 +95,12 @@ class Run:
         if isinstance(block, BillView | Calculator | ClaimView | Simulation):
             check_answer(block, event.answer)
             self.answers[block.id] = event.answer
+
+    def passed(self, block: Block, event: Event) -> None:
+        """A lab, once for all: its receipt."""
+        if isinstance(block, Lab):
+            check_answer(block, event.answer)
+            self.answers.setdefault(block.id, event.answer)
 
     def _attempt(self, block: Scoring, event: Event) -> None:
         given = self.attempts.get(block.id, [])
@@ -254,6 +261,7 @@ _REACTIONS: Mapping[str, Callable[[Run, Block, Event], None]] = {
     Kind.HINT: Run.hinted,
     Kind.CLOSED: Run.noted,
     Kind.ASKED: Run.noted,
+    Kind.PASSED: Run.passed,
 }
 
 

@@ -292,6 +292,10 @@ class _Names:
         document = placed.document
         yield from self._system(document, ("architecture",), lab.architecture)
         yield from lab_name_problems(document, lab, self.draft.blocks)
+        for number, check in enumerate(lab.checks):
+            if check.claim:
+                at = ("checks", number, "claim")
+                yield from self.known("E418", "claim", check.claim, self.claims, document, at)
         if lab.solution is not None:
             yield from self._change_sources(document, ("solution",))
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from archlab.domain.grading import weighted
-from archlab.domain.pack.blocks import Block
+from archlab.domain.pack.blocks import Block, Lab
 from archlab.domain.pack.model import Objective, Pack
 from archlab.domain.pack.play import Play
 
@@ -36,12 +36,15 @@ class Grasp(StrEnum):
 class Standing:
     """An objective on a learner's own way: `answered` of `count` scored blocks that work on it.
 
-    `score` is 0 to 1 over what was answered; None before the first answer.
+    `labs` are those that were passed: each counts its points in full, and one that was not passed
+    counts nowhere, because nobody needs a sandbox to learn. `score` is 0 to 1 over what was
+    answered and passed; None before the first of it.
     """
 
     objective: Objective
     answered: int
     count: int
+    labs: int
     score: Decimal | None
     grasp: Grasp
 
@@ -49,8 +52,17 @@ class Standing:
 def standings(play: Play) -> tuple[Standing, ...]:
     """The objectives that the learner's way works on, in the scenario's order."""
     blocks = tuple(_scored(play.pack, (*play.visited, *play.ahead)))
-    found = (_standing(play, objective, blocks) for objective in play.pack.scenario.objectives)
-    return tuple(standing for standing in found if standing.count)
+    labs = tuple(passed_labs(play, *play.visited))
+    found = (_standing(play, one, blocks, labs) for one in play.pack.scenario.objectives)
+    return tuple(standing for standing in found if standing.count or standing.labs)
+
+
+def passed_labs(play: Play, *steps: str) -> Iterator[Lab]:
+    """The labs of these steps that the learner has passed."""
+    for step in steps:
+        for block in play.pack.steps[step].blocks:
+            if isinstance(block, Lab) and play.answer(block.id) is not None:
+                yield block
 
 
 def _scored(pack: Pack, steps: Iterable[str]) -> Iterator[Block]:
@@ -58,12 +70,16 @@ def _scored(pack: Pack, steps: Iterable[str]) -> Iterator[Block]:
         yield from (b for b in pack.steps[step].blocks if b.points and not b.optional)
 
 
-def _standing(play: Play, objective: Objective, blocks: Sequence[Block]) -> Standing:
+def _standing(
+    play: Play, objective: Objective, blocks: Sequence[Block], passed: Sequence[Lab]
+) -> Standing:
     working = [block for block in blocks if objective.id in block.objectives]
     answered = [block for block in working if play.attempts(block.id)]
-    score = weighted((block.points, play.score(block.id)) for block in answered)
+    labs = [lab for lab in passed if objective.id in lab.objectives]
+    earned = [(block.points, play.score(block.id)) for block in answered]
+    score = weighted([*earned, *((lab.weight, Decimal(1)) for lab in labs)])
     grasp = _grasp(len(answered), len(working), score)
-    return Standing(objective, len(answered), len(working), score, grasp)
+    return Standing(objective, len(answered), len(working), len(labs), score, grasp)
 
 
 def _grasp(answered: int, count: int, score: Decimal | None) -> Grasp:

@@ -222,6 +222,16 @@ def _sources(evidence: Evidence) -> Iterable[str]:
         yield f"Latency: {inline(evidence.latency_method)}"
     version = f"version {inline(evidence.scenario_version)} ({_digest(evidence.scenario_digest)})"
     yield f"Scenario: {inline(evidence.scenario)}, {version}, decision {code(evidence.decision)}"
+    for lab in evidence.labs:
+        yield (
+            f"Lab: {code(lab.lab)} on {inline(lab.target)}, template "
+            f"({_digest(lab.template_digest)}), {lab.checks} checks as they should be, "
+            f"{_stock(lab.before)} in the account before and {_stock(lab.after)} afterwards"
+        )
+
+
+def _stock(found: tuple[str, ...]) -> str:
+    return ", ".join(code(one) for one in found) or "nothing"
 
 
 def _digest(digest: str) -> str:

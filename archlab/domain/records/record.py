@@ -161,6 +161,20 @@ class CostLine:
 
 
 @dataclass(frozen=True)
+class LabReceipt:
+    """A lab that was passed: what was deployed, how many checks were right, and what stood in the
+    account before the first create and after the teardown.
+    """
+
+    lab: str
+    target: str
+    template_digest: str
+    checks: int
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Evidence:
     """What the figures stand on: everything that is needed to compute them again."""
 
@@ -174,6 +188,7 @@ class Evidence:
     decision: str
     latency_method: Text = ""
     cost_lines: tuple[CostLine, ...] = ()
+    labs: tuple[LabReceipt, ...] = ()
 
 
 @dataclass(frozen=True)

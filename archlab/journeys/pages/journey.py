@@ -17,7 +17,7 @@ from archlab.catalog.assess import assessed
 from archlab.domain.architecture import Assessment
 from archlab.domain.pack import Pack, Step
 from archlab.domain.pack.play import Play
-from archlab.domain.pack.standing import Grasp, Standing, standings, time_spent
+from archlab.domain.pack.standing import Grasp, Standing, passed_labs, standings, time_spent
 from archlab.journeys.models import Enrolment
 from archlab.journeys.pages.shelf import done_count
 from archlab.journeys.pages.step import Stop, route
@@ -34,14 +34,15 @@ from archlab.web import charts, numbers
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A step on the map with the needles after it and its share of points.
+    """A step on the map with the needles after it, its share of points and its passed labs.
 
-    Both are None ahead; the share also where nothing is scored.
+    Needles and share are None ahead; the share also where nothing is scored.
     """
 
     stop: Stop
     needles: Assessment | None
     score: Decimal | None
+    labs: int
 
 
 def stages(enrolment: Enrolment, pack: Pack, play: Play) -> tuple[Stage, ...]:
@@ -51,7 +52,8 @@ def stages(enrolment: Enrolment, pack: Pack, play: Play) -> tuple[Stage, ...]:
 def _stage(play: Play, stop: Stop) -> Stage:
     seen = stop.state != "ahead"
     needles = assessed(system_after(play, stop.id)) if seen else None
-    return Stage(stop, needles, play.total_of(stop.id) if seen else None)
+    labs = sum(1 for _lab in passed_labs(play, stop.id)) if seen else 0
+    return Stage(stop, needles, play.total_of(stop.id) if seen else None, labs)
 
 
 @dataclass(frozen=True)

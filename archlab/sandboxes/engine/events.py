@@ -10,6 +10,7 @@ from archlab.sandboxes.engine.values import Value
 
 Kind = Literal[
     "REFUSED",
+    "INVENTORY",
     "PLANNED",
     "PROPERTY_NOT_STORED",
     "CREATING",
@@ -51,6 +52,8 @@ class Event:
     CREATE_FAILED names a parameter where the image behind it was not found, and nothing where an
     output cannot be evaluated.
 
+    INVENTORY       when ("before" the first create, "after" the teardown), and found:
+                    [service: name], or code and message
     PLANNED         resources: [{logical_id, type, component}] in their order
     REFUSED         problems: [{path, sentence}]
     CREATED         physical_id, attributes

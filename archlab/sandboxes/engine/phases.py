@@ -15,6 +15,7 @@ from archlab.sandboxes.engine.failures import failure
 from archlab.sandboxes.engine.faults import FAULTS
 from archlab.sandboxes.engine.readers import READERS
 from archlab.sandboxes.engine.request import Call, Request
+from archlab.sandboxes.engine.stock import services_of, stock, sweep
 from archlab.sandboxes.engine.values import Refused, Value, refused
 
 MOST_PROBLEMS = 50
@@ -30,6 +31,8 @@ class Course:
         self._clients = clients
         self._clock = clock
         self._seconds: dict[str, Value] = {}
+        self._services: frozenset[str] = frozenset()
+        self._stock: dict[str, tuple[str, ...] | None] = {}
 
     def events(self) -> Iterator[Event]:
         """Every step of the attempt; the last event is ENDED."""
@@ -43,19 +46,41 @@ class Course:
             yield Event("REFUSED", args={"problems": problems})
             yield self._ended("refused")
             return
+        self._services = services_of([one.type for one in plan.resources.values()])
+        yield self._look("before")
         deployment = Deployment(plan, self._clients, self._request.components)
         yield from self._timed("deploy", deployment.create())
         if deployment.failed:
             yield from self._timed("teardown", deployment.destroy())
             yield self._ended("rolled_back")
             return
+        self._look("template")
         yield from self._timed("act", self._acts(deployment))
         yield from self._timed("read", self._facts(deployment))
         if self._request.teardown:
-            yield from self._timed("teardown", deployment.destroy())
-            yield self._ended("leftovers" if deployment.leftovers else "torn_down")
+            yield from self._timed("teardown", self._teardown(deployment))
+            left = deployment.leftovers or self._stock["after"] != self._stock["before"]
+            yield self._ended("leftovers" if left else "torn_down")
             return
         yield self._ended("ready")
+
+    def _look(self, when: str) -> Event:
+        """What stands in the services that the template uses."""
+        try:
+            seen = stock(self._clients, self._services)
+        except Exception as error:  # what could not be seen is not called empty
+            self._stock[when] = None
+            return Event("INVENTORY", args={"when": when, **failure(error)})
+        self._stock[when] = seen
+        return Event("INVENTORY", args={"when": when, "found": [*seen]})
+
+    def _teardown(self, deployment: Deployment) -> Iterator[Event]:
+        """What faults and repairs made beside the template, then the ledger."""
+        template = self._stock["template"]
+        if template is not None:
+            sweep(self._clients, self._services, template)
+        yield from deployment.destroy()
+        yield self._look("after")
 
     def _plan(self) -> Plan:
         request = self._request

@@ -39,6 +39,7 @@ LAB_BREAKS = [
     ),
     Break("E412", TWO, CHIP, "check: task_arm64, component: apy", "apy"),
     Break("E415", TWO, "[choose-size]\npoints: 2", "[choose-sise]\npoints: 2", "choose-sise"),
+    Break("E418", TWO, CHIP, CHIP + ", claim: c9-99", "c9-99"),
     Break("E421", TWO, CHIP, CHIP + ", args: {most: 3}", "most: 3"),
     Break("E421", TWO, "set: {api.arch: x86_64}", "set: {api.arhc: x86_64}", "api.arhc"),
     Break("E426", TWO, "actions: [change_image_tag]", "actions: [pull_it]", "pull_it"),

@@ -144,7 +144,8 @@ CHECKS = (
         reads=("elasticloadbalancing:DescribeTargetGroupAttributes",),
         look=equals("sticky", wanted=True, reason="not_sticky"),
         reasons={"not_sticky": "A visitor may meet another target with every request."},
-        as_documented=True,
+        as_documented="An open socket stays with its target without stickiness; where every "
+        "target can read the session, visitors spread better without it.",
     ),
     Check(
         id="alb_idle_120",
@@ -159,7 +160,8 @@ CHECKS = (
         look=_idle,
         limits={"seconds": 120},
         reasons={"other_time": "An idle connection is cut after another time."},
-        as_documented=True,
+        as_documented="A ping more often than the timeout keeps a socket open at any setting; a "
+        "longer one hides that nothing is said.",
     ),
     Check(
         id="waf_attached_to_alb",

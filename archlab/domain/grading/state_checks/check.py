@@ -119,8 +119,9 @@ class Check:
     that must be true for a resource to be a subject. `limits` are the numbers of the rule; a lab
     may give others. `probes` says that the reader writes something of its own to find out.
     `compiled` is the mistake of a check that no call can plant afterwards; without it there is
-    a fault in the catalogue of the engine. `as_documented` marks what a source did and nobody
-    recommends.
+    a fault in the catalogue of the engine. `as_documented` is for what a source did and
+    nobody recommends: the sentence says what stands against it. Such a check is shown and never
+    counted, because another setting may be the better one.
     """
 
     id: str
@@ -141,7 +142,12 @@ class Check:
     declared: Declared | None = None
     compiled: Setting | None = None
     probes: bool = False
-    as_documented: bool = False
+    as_documented: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """A learner has to turn it green."""
+        return not self.as_documented
 
     def sentence(self, reason: str) -> str:
         """What a reason code of this check means."""

@@ -137,6 +137,12 @@ def _tracking(subject: Subject) -> Finding:
     return Finding("flaps", f"out after {first['out_s']} s, in after {first['in_s']} s")
 
 
+def _sized(subject: Subject) -> Finding:
+    cpu, memory = int(subject["cpu"]), int(subject["memory"])
+    right = (cpu, memory) == (subject.limit("cpu"), subject.limit("memory_mib"))
+    return Finding("" if right else "other_size", f"{cpu} units with {memory} MiB")
+
+
 def _keeps_few(subject: Subject) -> Finding:
     kept = subject["kept"]
     if kept is None:
@@ -239,6 +245,20 @@ CHECKS = (
         declared=Declared(
             "AWS::ECS::TaskDefinition", ("RuntimePlatform", "CpuArchitecture"), "processor"
         ),
+    ),
+    Check(
+        id="task_size",
+        title="The task has the size that was computed",
+        expected="{cpu} CPU units with {memory_mib} MiB",
+        lesson="A task is paid by its size and not by its work; twice the size is twice the price.",
+        origin="seed",
+        seeds=("000",),
+        kinds=KINDS,
+        reader="tasks",
+        reads=TASK_READS,
+        look=_sized,
+        limits={"cpu": 256, "memory_mib": 512},
+        reasons={"other_size": "The task has another size."},
     ),
     Check(
         id="container_log_group_exists",

@@ -42,6 +42,8 @@ def _rows(check: Check) -> Iterator[tuple[str, str]]:
     if check.probes:
         yield "writes", "something of its own, to find out"
     yield "lesson", _origin(check)
+    if check.as_documented:
+        yield "against it", check.as_documented
     if check.compiled:
         one = check.compiled
         value = str(one.value).lower() if isinstance(one.value, bool) else one.value

@@ -11,7 +11,7 @@ from pydantic import model_validator as rule
 
 from archlab.domain.architecture import Change
 from archlab.domain.pack.blocks.block import Block
-from archlab.domain.pack.fields import Amount, Id, Ids, Strict, Var, Whole, fault
+from archlab.domain.pack.fields import Amount, ClaimId, Id, Ids, Strict, Var, Whole, fault
 
 Target = Literal["embedded", "ministack", "aws"]
 CheckName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,47}$")]
@@ -44,20 +44,23 @@ class LabFault(LabFaultText):
 
 
 class LabCheck(Strict):
-    """What is read back; `fault` is the one on which it must turn red."""
+    """What is read back; `fault` is the one on which it must turn red, `claim` what the source
+    says about it.
+    """
 
     id: Id
     check: CheckName
     component: Id | None = None
     args: Annotated[Mapping[Var, Whole], Field(min_length=1, max_length=8)] = {}
     fault: Id | None = None
+    claim: ClaimId | None = None
     targets: Annotated[tuple[Target, ...], Field(min_length=1, max_length=3)] = ()
     text: Annotated[str, Field(min_length=1, max_length=200)] = ""
 
 
 class LabText(Block):
-    """A lab, all but its changes. It never counts for the score of the journey: `weight` is what
-    it counts for where labs are graded by themselves.
+    """A lab, all but its changes. Nobody needs it to finish, so it never counts for the score of
+    the journey: `weight` is what a passed one counts for its objectives.
     """
 
     directive: ClassVar[str] = "lab"

@@ -90,6 +90,20 @@ def change_platform(scene: Scene, made: Made, processor: str) -> None:
 
 
 @edits(
+    "change_task_size",
+    "Change the size of the task",
+    SERVICE,
+    "task_size",
+    parameters=[
+        Choice("size", "CPU units and MiB", ("256/512", "512/1024", "1024/2048"), "256/512")
+    ],
+)
+def change_task_size(scene: Scene, made: Made, size: str) -> None:
+    cpu, _slash, memory = size.partition("/")
+    mistakes.set_size(scene, made, cpu, memory)
+
+
+@edits(
     "create_log_group",
     "Make the log group of the task",
     SERVICE,

@@ -19,8 +19,9 @@ def subscribe(scene: Scene, made: Made) -> None:
 
 
 @edits("enable_alarm", "Switch the actions of the alarm on", ALARM, "alarms_have_actions")
-def enable_alarm(scene: Scene, made: Made) -> None:
-    scene.client("cloudwatch").enable_alarm_actions(AlarmNames=[made.physical_id])
+def enable_alarm(scene: Scene, _made: Made) -> None:
+    names = [one.physical_id for one in scene.of(ALARM)]
+    scene.client("cloudwatch").enable_alarm_actions(AlarmNames=names)
 
 
 @edits(

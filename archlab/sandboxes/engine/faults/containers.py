@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from archlab.sandboxes.engine.acts import revise_container, revise_task, update_service
@@ -32,6 +33,16 @@ def drop_pooler(scene: Scene, made: Made) -> None:
     revise_task(scene, made, change)
 
 
+ASKED = "wget -qO- http://127.0.0.1:8080/health"
+
+
+def asked(container: Mapping[str, Any]) -> tuple[str, str]:
+    """The program and the address of a health check, so that one mistake keeps the other."""
+    command = (container.get("healthCheck") or {}).get("command") or [ASKED]
+    program, _space, url = command[-1].removesuffix(" || exit 1").rpartition(" ")
+    return program, url
+
+
 def ask(container: dict[str, Any], command: str) -> None:
     """The health check of a container by another command; its times stay."""
     check = container.get("healthCheck") or {}
@@ -42,15 +53,18 @@ def ask(container: dict[str, Any], command: str) -> None:
 def call_curl(scene: Scene, made: Made) -> None:
     def change(container: dict[str, Any]) -> None:
         container["dockerLabels"] = {**container.get("dockerLabels", {}), BASE: "alpine"}
-        ask(container, "curl -fsS http://127.0.0.1:8080/health")
+        ask(container, f"curl -fsS {asked(container)[1]}")
 
     revise_container(scene, made, change)
 
 
 @plants("healthcheck_ipv4_loopback", SERVICE, "The check asks for localhost.")
 def ask_localhost(scene: Scene, made: Made) -> None:
-    command = "wget -qO- http://localhost:8080/health"
-    revise_container(scene, made, lambda container: ask(container, command))
+    def change(container: dict[str, Any]) -> None:
+        program, url = asked(container)
+        ask(container, f"{program} {url.replace('127.0.0.1', 'localhost')}")
+
+    revise_container(scene, made, change)
 
 
 @plants("image_tag_not_latest", SERVICE, "The image is named latest.")
@@ -65,6 +79,15 @@ def name_latest(scene: Scene, made: Made) -> None:
 @plants("task_arm64", SERVICE, "The task names no platform, so it runs on Intel.")
 def drop_platform(scene: Scene, made: Made) -> None:
     revise_task(scene, made, lambda task: task.pop("runtimePlatform", None))
+
+
+@plants("task_size", SERVICE, "The task is four times as large.")
+def outgrow(scene: Scene, made: Made) -> None:
+    set_size(scene, made, "1024", "2048")
+
+
+def set_size(scene: Scene, made: Made, cpu: str, memory: str) -> None:
+    revise_task(scene, made, lambda task: task.update({"cpu": cpu, "memory": memory}))
 
 
 @plants("container_log_group_exists", SERVICE, "The log group of the container is gone.")

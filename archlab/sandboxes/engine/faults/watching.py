@@ -16,9 +16,11 @@ def unsubscribe(scene: Scene, made: Made) -> None:
         sns.unsubscribe(SubscriptionArn=one["SubscriptionArn"])
 
 
-@plants("alarms_have_actions", ALARM, "The actions of an alarm are switched off.")
-def silence(scene: Scene, made: Made) -> None:
-    scene.client("cloudwatch").disable_alarm_actions(AlarmNames=[made.physical_id])
+@plants("alarms_have_actions", ALARM, "The actions of the alarms are switched off.")
+def silence(scene: Scene, _made: Made) -> None:
+    """All of them: the one that another mistake deletes must not be the only silent one."""
+    names = [one.physical_id for one in scene.of(ALARM)]
+    scene.client("cloudwatch").disable_alarm_actions(AlarmNames=names)
 
 
 @plants("queue_depth_alarm", working_queues, "The alarm on waiting messages is gone.")

@@ -89,6 +89,7 @@ def tasks(scene: Scene) -> Subjects:
             containers=[_container(one) for one in task["containerDefinitions"]],
             # a task without a platform runs on X86_64
             processor=platform.get("cpuArchitecture", "X86_64"),
+            **taken(task, cpu="cpu", memory="memory"),
         )
 
 

@@ -68,7 +68,7 @@ def _tried(name: str, fault: str | None) -> Trial:
         there = ", ".join(one.id for one in lab.faults) or "none"
         raise CouldNotRun(f"{name} has no fault {fault}. There are {there}")
     try:
-        return tried(name, lab, system_in(pack, step, lab), wanted)
+        return tried(name, lab, system_in(pack, step, lab), [wanted] if wanted else [])
     except EditRefused as refused:
         raise CouldNotRun(str(refused)) from refused
 
