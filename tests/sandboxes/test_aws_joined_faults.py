@@ -36,8 +36,8 @@ from archlab.sandboxes.states import AwsState
 pytestmark = [pytest.mark.django_db, pytest.mark.fault]
 
 CALLS_OF_A_LAUNCH = 34
-"""Two of them open the door; a worker that died has to open it again."""
-CALLS_OF_A_TEARDOWN = 58
+CALLS_OF_A_TEARDOWN = 52
+"""With the doors that are opened and the checks that are read back."""
 
 
 @pytest.fixture
