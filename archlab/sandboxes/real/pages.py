@@ -87,7 +87,7 @@ class AccountPage:
         if self.connection is None:
             return []
         found = queries.findings().filter(connection=self.connection)
-        return [(one, str(words.FINDINGS[one.status])) for one in found]
+        return [(one, str(words.FINDINGS[one.status])) for one in found[:200]]
 
 
 @dataclass(frozen=True)

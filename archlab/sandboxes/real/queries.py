@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404
 
 from archlab.accounts.models import Learner
@@ -69,7 +69,9 @@ def quarantined() -> list[AwsRun]:
 
 
 def findings() -> QuerySet[SweepFinding]:
-    return SweepFinding.objects.select_related("connection")
+    """What is ours first, mere suspects after it."""
+    last = Case(When(status=SweepFinding.Status.SUSPECT, then=1), default=0)
+    return SweepFinding.objects.select_related("connection").order_by(last, "pk")
 
 
 def alarming() -> int:
