@@ -217,6 +217,7 @@ def test_a_proxy_has_no_price_in_ireland_and_is_never_free() -> None:
         for option in block.options
         if option.id == "proxy"
     )
+    assert option.change is not None
     bill = reconcile(apply(system("moved"), option.change), BOOK)
     assert ("proxy",) in [line.components for line in bill.unpriced]
 
@@ -224,6 +225,7 @@ def test_a_proxy_has_no_price_in_ireland_and_is_never_free() -> None:
 def test_two_tasks_in_two_zones_leave_less_than_a_tenth_of_the_downtime() -> None:
     block = next(block for block in pack_of(SLUG).steps["j3-16"].decisions)
     two = next(option for option in block.options if option.id == "two")
+    assert two.change is not None
     one, both = (
         assess(one, BOOK).downtime.minutes
         for one in (system("moved"), apply(system("moved"), two.change))

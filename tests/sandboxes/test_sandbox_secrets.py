@@ -16,6 +16,7 @@ from people import Person
 from archlab.sandboxes import attempt as attempts
 from archlab.sandboxes import order
 from archlab.sandboxes.attempt import Attempt
+from archlab.sandboxes.engine.request import Request
 from archlab.sandboxes.models import SandboxRun
 from archlab.sandboxes.states import State
 
@@ -57,7 +58,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[Attempt]:
     """Every attempt of the site, each telling on its error stream what nobody else may know."""
     found: list[Attempt] = []
 
-    def made(request: order.Request) -> Attempt:
+    def made(request: Request) -> Attempt:
         found.append(Attempt(request))
         return found[-1]
 

@@ -25,6 +25,9 @@ class Glossary:
     def step(self, id_: str) -> str:
         return f"/journeys/1/{id_}/" if id_ == "j0-02" else ""
 
+    def record(self, id_: str) -> str:
+        return f"/decisions/{id_}/"
+
 
 ROLES = Glossary()
 
