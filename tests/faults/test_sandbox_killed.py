@@ -33,10 +33,11 @@ real, calls, ending = BaseClient._make_api_call, [0], os._exit
 
 def call(self, operation, given):
     calls[0] += 1
-    if calls[0] == {at}:
+    here = {when}
+    if here:
         {act}
     answer = real(self, operation, given)
-    if calls[0] == {at} and {after}:
+    if here and {after}:
         os.kill(os.getpid(), signal.SIGKILL)
     return answer
 
@@ -63,9 +64,13 @@ ANSWERS = {
 
 
 def planted(
-    patch: pytest.MonkeyPatch, at: int = 0, act: str = NOTHING, *, after: bool = False
+    patch: pytest.MonkeyPatch, when: str = "False", act: str = NOTHING, *, after: bool = False
 ) -> None:
-    patch.setattr(attempts, "_START", AT_A_CALL.format(at=at, act=act, after=after))
+    patch.setattr(attempts, "_START", AT_A_CALL.format(when=when, act=act, after=after))
+
+
+def number(at: int) -> str:
+    return f"calls[0] == {at}"
 
 
 def request(name: str, number: int) -> Request:
@@ -115,7 +120,7 @@ def test_a_death_at_any_call_leaves_nothing_and_the_next_attempt_is_whole(
         assert calls >= len(everything)
     for at in sampled(range(1, calls + 1), 2):
         with monkeypatch.context() as patch:
-            planted(patch, at, NOTHING if at % 2 else KILL, after=bool(at % 2))
+            planted(patch, number(at), NOTHING if at % 2 else KILL, after=bool(at % 2))
             attempt = Attempt(request(name, at))
             events = list(attempt.events())
         assert outcome(events) == "died", at
@@ -130,7 +135,7 @@ def test_an_emulator_that_hangs_or_fails_ends_the_attempt_with_the_reason(
 ) -> None:
     act, expected = ANSWERS[answer]
     name = DOCUMENTED[0]
-    planted(monkeypatch, 2, act)
+    planted(monkeypatch, 'operation.startswith("Create")', act)
     attempt = Attempt(request(name, 0), Limits(wall_seconds=8))
     assert outcome(list(attempt.events())) == expected
     assert gone(attempt.pid)
@@ -142,7 +147,7 @@ def test_a_run_whose_process_dies_says_so_and_can_be_deployed_again(
 ) -> None:
     """No job is lost, nothing is left over, and what was made is not called deleted."""
     with monkeypatch.context() as patch:
-        planted(patch, at, KILL)
+        planted(patch, number(at), KILL)
         run = worked(launched(alice))
     assert run.state == State.FAILED
     assert "The process of the attempt died" in run.error
