@@ -19,6 +19,7 @@ from archlab.domain.architecture.deployable import (
 from archlab.domain.architecture.kinds.client import Client
 from archlab.domain.architecture.kinds.cloudfront import Cloudfront
 from archlab.domain.architecture.kinds.security_group import SecurityGroup
+from archlab.domain.architecture.model import Link
 from archlab.domain.cloudformation import ground
 
 Found = TypeVar("Found", bound=Component)
@@ -91,7 +92,16 @@ class Ground:
     @cached_property
     def _links(self) -> Sequence[tuple[str, str]]:
         """Every ordered pair once, processes taken for their hosts."""
-        pairs = ((self._host(link.from_), self._host(link.to)) for link in self.architecture.links)
+        return self._pairs(self.architecture.links)
+
+    @cached_property
+    def _connections(self) -> Sequence[tuple[str, str]]:
+        """The pairs of which the first opens connections to the second: what is asynchronous is
+        fetched by whoever receives it."""
+        return self._pairs([link for link in self.architecture.links if link.kind != "async"])
+
+    def _pairs(self, links: Sequence[Link]) -> Sequence[tuple[str, str]]:
+        pairs = ((self._host(link.from_), self._host(link.to)) for link in links)
         return list(dict.fromkeys(pair for pair in pairs if pair[0] != pair[1]))
 
     def _host(self, id_: str) -> str:
@@ -121,7 +131,7 @@ class Ground:
         }
 
     def _ports_called(self, component: Component) -> list[int]:
-        called = self.called(component, Component)
+        called = self._of(Component, (b for a, b in self._connections if a == component.id))
         return [one.port for one in called if one.port]
 
     def _ingress(
@@ -130,7 +140,7 @@ class Ground:
         if own and own.ingress == "internet_all":
             yield ground.rule("tcp", port, CidrIp=ground.OPEN, Description="anybody")
             return
-        callers = self.callers(component, Component)
+        callers = self._of(Component, (a for a, b in self._connections if b == component.id))
         if any(isinstance(caller, Client) for caller in callers):
             yield ground.rule("tcp", port, CidrIp=ground.OPEN, Description="visitors")
         if any(isinstance(caller, Cloudfront) for caller in callers):
