@@ -11,6 +11,7 @@ import pytest
 from content_bills import pack_of
 from people import Person
 from player import Player
+from sampling import sampled
 
 from archlab.domain.pack import BillView, Decision
 from archlab.journeys.queries import play_of
@@ -51,7 +52,7 @@ def test_the_documented_way_ends_with_full_marks_and_its_figures(
     assert "{value}" not in last
 
 
-@pytest.mark.parametrize(("slug", "way"), WAYS)
+@pytest.mark.parametrize(("slug", "way"), sampled(WAYS, 4))
 def test_every_option_can_be_lived_with_to_the_end(alice: Person, slug: str, way: int) -> None:
     """The first options together, then the second ones and so on: every option is on a way."""
     choices = {

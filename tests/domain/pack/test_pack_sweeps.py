@@ -14,7 +14,7 @@ from archlab.domain.pack import Problem, check, files_in, load
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = sorted(path.parent for path in ROOT.glob("scenarios/*/scenario.yaml"))
-SAMPLE = 100
+SAMPLE = 33
 
 pytestmark = pytest.mark.fault
 
