@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from archlab.catalog.assess import assessed
 from archlab.catalog.text import text_of
-from archlab.domain.architecture import Architecture, Assessment
+from archlab.domain.architecture import Architecture, Assessment, Change
 from archlab.domain.money import cents
 from archlab.domain.pack import ClaimView, Decision, Option, Pack
 from archlab.domain.pack.play import Taken
@@ -52,7 +52,7 @@ from archlab.journeys.runs import answered_at, version_played
 LETTERS = "ABCDEFGH"
 FUNCTION_WORDS = frozenset(
     {
-        *("A", "All", "An", "Another", "Any", "As", "At", "Both", "By", "Each", "Either", "Every"),
+        *("A", "All", "An", "Another", "Any", "As", "At", "Both", "Bursts", "By", "Each", "Either", "Every"),
         *(
             "Everybody",
             "Everything",
@@ -79,7 +79,11 @@ def records_of(enrolment: Enrolment) -> tuple[DecisionRecord, ...]:
     """One record per decision that its author gave a stub, numbered in the order of the path."""
     pack = pack_played(enrolment)
     dates, words = _dates(enrolment), words_in(enrolment)
-    taken = [one for one in play_of(enrolment).decisions if one.decision.adr is not None]
+    taken = [
+        replace(one, option=one.own)
+        for one in play_of(enrolment).decisions
+        if one.decision.adr is not None
+    ]
     records = [
         replace(
             _record(
@@ -89,7 +93,7 @@ def records_of(enrolment: Enrolment) -> tuple[DecisionRecord, ...]:
         )
         for number, one in enumerate(taken, 1)
     ]
-    touched = {number: _touched(one) for number, one in enumerate(taken, 1)}
+    touched = dict(enumerate(_touched(taken), 1))
     return superseding(records, proposed_pairs(touched))
 
 
@@ -121,13 +125,17 @@ def _dates(enrolment: Enrolment) -> Mapping[str, date]:
     return {block: at.date() for block, at in answered_at(enrolment).items()}
 
 
-def _touched(taken: Taken) -> frozenset[str]:
-    """What a decision set: whole parts and single parameters."""
-    change = taken.option.change
-    if change is None:
-        return frozenset()
-    whole = {"system"} if change.use else set()
-    return frozenset({*change.set, *change.add, *change.remove, *whole})
+def _touched(decisions: Sequence[Taken]) -> Iterator[frozenset[str]]:
+    """What each decision set: whole parts, single parameters, and the system where it changed.
+
+    An option may begin with the drawing that is there already, only to stand on firm ground.
+    """
+    drawing = ""
+    for taken in decisions:
+        change = taken.option.change or Change()
+        whole = {"system"} if change.use not in (None, drawing) else set()
+        drawing = change.use or drawing
+        yield frozenset({*change.set, *change.add, *change.remove, *whole})
 
 
 def _record(

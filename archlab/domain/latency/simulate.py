@@ -427,7 +427,7 @@ def _notes(stages: Sequence[Stage]) -> tuple[str, ...]:
     """What the simulation only stands in for."""
     return tuple(
         f"{stage.hop.id}: {stage.workers} of its {stage.hop.servers} workers serve this flow, the "
-        f"others stand for the {stage.hop.other_load:g} erlangs of other flows"
+        f"others stand for the {stage.hop.other_load:.2g} erlangs of other flows"
         for stage in stages
-        if stage.hop.other_load and stage.workers is not None
+        if stage.workers is not None and stage.workers != stage.hop.servers
     )
