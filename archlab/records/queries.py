@@ -52,8 +52,23 @@ from archlab.journeys.runs import answered_at, version_played
 LETTERS = "ABCDEFGH"
 FUNCTION_WORDS = frozenset(
     {
-        *("A", "All", "An", "Another", "Any", "As", "At", "Both", "Bursts", "By", "Each", "Either", "Every"),
         *(
+            "A",
+            "All",
+            "An",
+            "Another",
+            "Any",
+            "As",
+            "At",
+            "Both",
+            "Bursts",
+            "By",
+            "Each",
+            "Either",
+            "Every",
+        ),
+        *(
+            "Bursts",
             "Everybody",
             "Everything",
             "Few",
