@@ -50,43 +50,17 @@ from archlab.journeys.queries import pack_played, play_of, words_in
 from archlab.journeys.runs import answered_at, version_played
 
 LETTERS = "ABCDEFGH"
-FUNCTION_WORDS = frozenset(
-    {
-        *(
-            "A",
-            "All",
-            "An",
-            "Another",
-            "Any",
-            "As",
-            "At",
-            "Both",
-            "Bursts",
-            "By",
-            "Each",
-            "Either",
-            "Every",
-        ),
-        *(
-            "Bursts",
-            "Everybody",
-            "Everything",
-            "Few",
-            "For",
-            "From",
-            "If",
-            "In",
-            "It",
-            "Its",
-            "Less",
-            "Local",
-        ),
-        *("Many", "More", "Most", "Neither", "No", "Nobody", "Not", "Nothing", "On", "One", "Only"),
-        *("Other", "Some", "Somebody", "Something", "That", "The", "Their", "There", "These"),
-        *("They", "This", "Those", "Three", "Two", "Until", "What", "When", "Whoever", "With"),
-        *("Without", "You", "Your"),
-    }
-)
+COMMON_WORDS = frozenset([
+    "A", "All", "Almost", "An", "Another", "Any", "As", "At", "Both", "Bursts", "By", "Calls",
+    "Capacity", "Changing", "Cold", "Comfort", "Compiled", "Cost", "Each", "Either", "Every",
+    "Everybody", "Everything", "Fakes", "Familiar", "Feedback", "Few", "For", "From",
+    "Growing", "If", "In", "It", "Its", "Known", "Large", "Less", "Little", "Local", "Long",
+    "Many", "Minutes", "More", "Most", "Neither", "New", "News", "No", "Nobody", "Not",
+    "Nothing", "On", "One", "Only", "Other", "Pages", "Parts", "Permissions", "Reconnecting",
+    "Some", "Somebody", "Something", "Ten", "That", "The", "Their", "There", "These", "They",
+    "This", "Those", "Three", "Two", "Until", "Upgrades", "What", "When", "Whoever", "With",
+    "Without", "You", "Your",
+])  # fmt: skip
 """First words that lose their capital inside a sentence; names keep theirs."""
 
 
@@ -176,7 +150,7 @@ def _record(
         ),
         outcome=Outcome(
             letter=letters[taken.option.id],
-            because=Own(taken.reason) if taken.reason else taken.option.consequence,
+            because=Own(taken.reason) if taken.reason else _clause(taken.option.consequence),
             decided=_decided(taken),
             confidence=taken.confidence,
         ),
@@ -214,7 +188,7 @@ def _statement(taken: Taken, pack: Pack, title: str) -> Statement:
 def _clause(sentence: str) -> str:
     """A sentence as a clause: "The way out costs one address." becomes "the way out ..."."""
     first, _space, rest = sentence.partition(" ")
-    start = first.lower() if first in FUNCTION_WORDS else first
+    start = first.lower() if first in COMMON_WORDS else first
     return f"{start} {rest}".rstrip(". ")
 
 
