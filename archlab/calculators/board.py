@@ -237,7 +237,9 @@ def shown(result: Result) -> str:
     """A result with its unit, or why there is none."""
     if result.value is None:
         return f"{LACKS[result.lack]}: {result.reason}"
-    return f"{numbers.fixed(result.value, result.decimals)} {result.unit}".strip()
+    cents = result.value == round(result.value, 2)
+    places = min(result.decimals, 2) if cents else result.decimals
+    return f"{numbers.fixed(result.value, places)} {result.unit}".strip()
 
 
 def board(

@@ -58,16 +58,19 @@ def _drawn(
     _language: str | None,
 ) -> SafeString:
     path = _path(architecture, shown.flow)
+    tags = _tags(architecture, shown)
+    priced = [(gettext("Figures"), gettext("USD a month"))] if tags and shown.tag == "cost" else []
+    walked = [(gettext("Path"), _in_words(architecture, path))] if path else []
     return diagram(
         layout(architecture, before=before),
         id_=id_,
         sheet=sheet,
         revision=revision or "",
         alt=alt,
-        tags=_tags(architecture, shown),
+        tags=tags,
         lit=shown.lit,
         balloons={part: (number,) for number, part in enumerate(path, 1)},
-        cells=[(gettext("Path"), _in_words(architecture, path))] if path else [],
+        cells=[*priced, *walked],
     )
 
 

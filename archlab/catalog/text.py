@@ -20,6 +20,7 @@ from archlab.web.templatetags.archlab import figure
 
 CENT = Decimal("0.01")
 AMOUNTS = ("USD", "USD/month")
+MOST_PLACES = 6
 QUOTES = ("fact(", "bill(", "line(")
 """Functions that repeat what a source printed."""
 
@@ -120,16 +121,19 @@ class PackText:
 
 
 def with_unit(value: Decimal, unit: str) -> str:
-    """Cents for amounts of money, and two digits of what is less than a cent; otherwise the
-    decimals that the number has, at most six."""
+    """Cents for amounts of money, otherwise the decimals that the number has, or two of a number
+    with more than six. Two digits of what that would make nothing."""
+    two_digits = 1 - value.adjusted()
     if unit in AMOUNTS:
         below = bool(value) and abs(value) < CENT
-        return f"{numbers.fixed(value, 1 - value.adjusted() if below else 2)} {unit}"
+        return f"{numbers.fixed(value, two_digits if below else 2)} {unit}"
     exponent = value.normalize().as_tuple().exponent
     places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     if unit.startswith("USD"):
         places = max(places, 2)
-    return f"{numbers.fixed(value, min(places, 6))} {unit}".strip()
+    if places > MOST_PLACES:
+        places = max(2, two_digits)
+    return f"{numbers.fixed(value, places)} {unit}".strip()
 
 
 _texts: dict[tuple[str, str | None], PackText] = {}

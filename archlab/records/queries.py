@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from archlab.catalog.assess import assessed
 from archlab.catalog.text import text_of
-from archlab.domain.architecture import Architecture, Assessment
+from archlab.domain.architecture import Architecture, Assessment, Change
 from archlab.domain.money import cents
 from archlab.domain.pack import ClaimView, Decision, Option, Pack
 from archlab.domain.pack.play import Play, Taken
@@ -52,28 +52,17 @@ from archlab.journeys.queries import pack_played, play_of, words_in
 from archlab.journeys.runs import answered_at, version_played
 
 LETTERS = "ABCDEFGH"
-FUNCTION_WORDS = frozenset(
-    {
-        *("A", "All", "An", "Another", "Any", "As", "At", "Both", "By", "Each", "Either", "Every"),
-        *(
-            "Everybody",
-            "Everything",
-            "Few",
-            "For",
-            "From",
-            "If",
-            "In",
-            "It",
-            "Its",
-            "Less",
-            "Local",
-        ),
-        *("Many", "More", "Most", "Neither", "No", "Nobody", "Not", "Nothing", "On", "One", "Only"),
-        *("Other", "Some", "Somebody", "Something", "That", "The", "Their", "There", "These"),
-        *("They", "This", "Those", "Three", "Two", "Until", "What", "When", "Whoever", "With"),
-        *("Without", "You", "Your"),
-    }
-)
+COMMON_WORDS = frozenset([
+    "A", "All", "Almost", "An", "Another", "Any", "As", "At", "Both", "Bursts", "By", "Calls",
+    "Capacity", "Changing", "Cold", "Comfort", "Compiled", "Cost", "Each", "Either", "Every",
+    "Everybody", "Everything", "Fakes", "Familiar", "Feedback", "Few", "For", "From",
+    "Growing", "If", "In", "It", "Its", "Known", "Large", "Less", "Little", "Local", "Long",
+    "Many", "Minutes", "More", "Most", "Neither", "New", "News", "No", "Nobody", "Not",
+    "Nothing", "On", "One", "Only", "Other", "Pages", "Parts", "Permissions", "Reconnecting",
+    "Some", "Somebody", "Something", "Ten", "That", "The", "Their", "There", "These", "They",
+    "This", "Those", "Three", "Two", "Until", "Upgrades", "What", "When", "Whoever", "With",
+    "Without", "You", "Your",
+])  # fmt: skip
 """First words that lose their capital inside a sentence; names keep theirs."""
 
 
@@ -81,7 +70,11 @@ def records_of(enrolment: Enrolment) -> tuple[DecisionRecord, ...]:
     """One record per decision that its author gave a stub, numbered in the order of the path."""
     pack = pack_played(enrolment)
     dates, words = _dates(enrolment), words_in(enrolment)
-    taken = [one for one in play_of(enrolment).decisions if one.decision.adr is not None]
+    taken = [
+        replace(one, option=one.own)
+        for one in play_of(enrolment).decisions
+        if one.decision.adr is not None
+    ]
     records = [
         replace(
             _record(
@@ -91,7 +84,7 @@ def records_of(enrolment: Enrolment) -> tuple[DecisionRecord, ...]:
         )
         for number, one in enumerate(taken, 1)
     ]
-    touched = {number: _touched(one) for number, one in enumerate(taken, 1)}
+    touched = dict(enumerate(_touched(taken), 1))
     return superseding(records, proposed_pairs(touched))
 
 
@@ -123,13 +116,17 @@ def _dates(enrolment: Enrolment) -> Mapping[str, date]:
     return {block: at.date() for block, at in answered_at(enrolment).items()}
 
 
-def _touched(taken: Taken) -> frozenset[str]:
-    """What a decision set: whole parts and single parameters."""
-    change = taken.option.change
-    if change is None:
-        return frozenset()
-    whole = {"system"} if change.use else set()
-    return frozenset({*change.set, *change.add, *change.remove, *whole})
+def _touched(decisions: Sequence[Taken]) -> Iterator[frozenset[str]]:
+    """What each decision set: whole parts, single parameters, and the system where it changed.
+
+    An option may begin with the drawing that is there already, only to stand on firm ground.
+    """
+    drawing = ""
+    for taken in decisions:
+        change = taken.option.change or Change()
+        whole = {"system"} if change.use not in (None, drawing) else set()
+        drawing = change.use or drawing
+        yield frozenset({*change.set, *change.add, *change.remove, *whole})
 
 
 def _record(
@@ -155,7 +152,7 @@ def _record(
         ),
         outcome=Outcome(
             letter=letters[taken.option.id],
-            because=Own(taken.reason) if taken.reason else taken.option.consequence,
+            because=Own(taken.reason) if taken.reason else _clause(taken.option.consequence),
             decided=_decided(taken),
             confidence=taken.confidence,
         ),
@@ -193,7 +190,7 @@ def _statement(taken: Taken, pack: Pack, title: str) -> Statement:
 def _clause(sentence: str) -> str:
     """A sentence as a clause: "The way out costs one address." becomes "the way out ..."."""
     first, _space, rest = sentence.partition(" ")
-    start = first.lower() if first in FUNCTION_WORDS else first
+    start = first.lower() if first in COMMON_WORDS else first
     return f"{start} {rest}".rstrip(". ")
 
 

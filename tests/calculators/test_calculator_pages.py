@@ -15,11 +15,13 @@ from django.http import QueryDict
 from django.test import Client
 from sampling import sampled
 
+from archlab.calculators.board import shown
 from archlab.calculators.desk import desk
 from archlab.calculators.formulas import library
 from archlab.calculators.systems import NoSuchSystem, system_named, systems
 from archlab.domain.pack import Formulas, shipped_engines
 from archlab.domain.pack.calculate import run
+from archlab.domain.pack.results import Result
 from archlab.domain.pack.settings import read
 
 SLUGS = ["ec2-to-lambda", "eight-services", "lambda-to-fargate", "spot-mvp", "vps-to-aws"]
@@ -264,3 +266,11 @@ def test_a_changed_system_in_the_list_of_systems_keeps_its_changes(
     text = stranger.get(f"/calculators/{page}/?system={whole}&month=730").content.decode()
     assert "1 change" in text
     assert "USD for a month of 730 hours" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [("11.16", "11.16 USD/month"), ("0.000015", "0.000015 USD/month")]
+)
+def test_a_result_has_the_fine_digits_only_where_they_say_something(value: str, told: str) -> None:
+    result = Result("open", "For being open", "USD/month", 6, Decimal(value), "", "", "")
+    assert shown(result) == told

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from decimal import Decimal
 
 import builders
 import pytest
@@ -13,8 +14,9 @@ from django.utils import translation
 from django.utils.text import slugify
 
 from archlab.catalog.cards import card_of
+from archlab.catalog.drawings import Shown, drawing
 from archlab.catalog.queries import entry_of, forget_shelf, rows_by_confidence
-from archlab.catalog.text import text_of
+from archlab.catalog.text import text_of, with_unit
 from archlab.domain.pricing import PriceBook
 
 pytestmark = pytest.mark.django_db
@@ -241,3 +243,25 @@ def test_a_system_that_no_template_makes_says_why(client: Client) -> None:
     assert answer.status_code == 409
     assert "A rented server of another provider" in answer.content.decode()
     assert client.get("/scenarios/lambda-to-fargate/nothing/template.json").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "told"),
+    [
+        ("0.00000025", "USD per connection-minute", "0.00000025 USD per connection-minute"),
+        ("1.66787718719", "x", "1.67 x"),
+        ("0.000001", "x", "0.000001 x"),
+        ("33.6501", "USD/month", "33.65 USD/month"),
+    ],
+)
+def test_what_a_model_says_has_as_many_digits_as_a_reader_needs(
+    value: str, unit: str, told: str
+) -> None:
+    assert with_unit(Decimal(value), unit) == told
+
+
+def test_prices_in_a_drawing_name_their_unit() -> None:
+    system = builders.pack()[0].architectures["fargate"]
+    unit = "<b>Figures</b><span>USD a month</span>"
+    assert unit in drawing(system, shown=Shown(tag="cost"))
+    assert unit not in drawing(system)

@@ -209,6 +209,26 @@ def test_a_later_decision_on_the_same_part_supersedes_the_earlier_one(alice: Per
     assert alice.get(address(player)).content.decode().count("superseded by") == len(pairs)
 
 
+def test_an_option_that_begins_with_the_drawing_of_before_supersedes_nothing(
+    alice: Person,
+) -> None:
+    player = Player(alice, {"j0-d4": "gateway"})
+    player.start()
+    player.play(until="j0-06")
+    texts = entries(alice, player)
+    assert not [name for name, text in texts.items() if "- Status: superseded" in text]
+
+
+def test_the_record_after_a_detour_keeps_the_choice_that_led_into_it(alice: Person) -> None:
+    player = Player(alice, {"j0-d5": "strangle"})
+    player.start()
+    player.play(until="j0-08")
+    assert "j0-06b" in player.seen
+    (text,) = (text for name, text in entries(alice, player).items() if "exit-from" in name)
+    assert 'Chosen option: "D: Move route by route, with old and new side by side"' in text
+    assert "The source chose: Rewrite it without the framework, now." in text
+
+
 def test_changing_ones_mind_leaves_one_record_with_the_new_choice(alice: Person) -> None:
     player = Player(alice)
     player.start()

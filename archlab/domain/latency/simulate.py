@@ -426,8 +426,15 @@ def _slots(part: Replication, number: int) -> HopSlots:
 def _notes(stages: Sequence[Stage]) -> tuple[str, ...]:
     """What the simulation only stands in for."""
     return tuple(
+        _note(stage) for stage in stages if stage.hop.other_load and stage.workers is not None
+    )
+
+
+def _note(stage: Stage) -> str:
+    others = f"the {stage.hop.other_load:.2g} erlangs of other flows"
+    if stage.workers == stage.hop.servers:
+        return f"{stage.hop.id}: all of its workers serve this flow, and {others} are left out"
+    return (
         f"{stage.hop.id}: {stage.workers} of its {stage.hop.servers} workers serve this flow, the "
-        f"others stand for the {stage.hop.other_load:g} erlangs of other flows"
-        for stage in stages
-        if stage.hop.other_load and stage.workers is not None
+        f"others stand for {others}"
     )

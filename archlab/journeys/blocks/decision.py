@@ -188,7 +188,8 @@ def _partial(old: Assessment, new: Assessment) -> Iterator[_Move]:
     for hits in dict.fromkeys([*before, *after]):
         amount = after.get(hits, Decimal(0)) - before.get(hits, Decimal(0))
         if amount:
-            yield _Move(hits, amount, "minutes", "")
+            name = _("Downtime, %(hits)s") % {"hits": hits}
+            yield _Move(name, amount, "minutes", "")
 
 
 def _partial_minutes(assessment: Assessment) -> dict[str, Decimal]:

@@ -83,10 +83,10 @@ class EndPage:
         documented = made.decision.documented
         return Taken(
             title=made.decision.adr.title if made.decision.adr else made.decision.prompt,
-            chosen=made.option.text,
-            verdict=made.option.verdict,
+            chosen=made.own.text,
+            verdict=made.own.verdict,
             documented=documented.text if documented else "",
-            is_documented=made.option.documented,
+            is_documented=made.own.documented,
             reason=made.reason,
             url=reverse("journeys:step", args=[self.enrolment.id, made.step]),
         )

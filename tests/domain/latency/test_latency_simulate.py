@@ -261,6 +261,15 @@ def test_workers_of_other_flows_are_taken_off_and_named() -> None:
     assert note.startswith("backend: 12 of its 16 workers serve this flow")
 
 
+def test_a_flow_that_keeps_all_workers_says_what_is_left_out() -> None:
+    run = simulate(RequestPath((backend(16, other_load=0.00119429),)), CALM, seed=58, slots=1)
+    (note,) = run.notes
+    assert note == (
+        "backend: all of its workers serve this flow, "
+        "and the 0.0012 erlangs of other flows are left out"
+    )
+
+
 def test_bands_shrink_with_the_square_root_of_the_replications() -> None:
     few, many = (
         simulate(RequestPath(HOPS), CALM, seed=59, replications=count, slots=4) for count in (4, 32)
