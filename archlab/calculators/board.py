@@ -146,9 +146,11 @@ class Board:
 
     @property
     def finding(self) -> str:
-        """The first result in one line."""
-        first = self.answer.results[0]
-        return f"{first.label}: {shown(first)}"
+        """The result that was to be guessed, otherwise the first one, in one line."""
+        guess = self.calculator.guess
+        told = self.answer.result(guess.output) if guess else None
+        result = told or self.answer.results[0]
+        return f"{result.label}: {shown(result)}"
 
     @property
     def results(self) -> list[tuple[Result, str]]:

@@ -222,7 +222,8 @@ def _bill_at(system: Architecture) -> Bill:
 @lru_cache(maxsize=512)
 def _drawn(system: Architecture, id_: str, _language: str | None) -> SafeString:
     """The chart of a turned system; its words are those of the language that is active."""
-    return charts.bill_chart(_bill_at(system), id_=id_)
+    names = {name: part.label or part.title for name, part in system.components.items()}
+    return charts.bill_chart(_bill_at(system), labels=names, id_=id_)
 
 
 def _dial(documented: Architecture, block: BillView, knob: Knob, chosen: Mapping[str, str]) -> Dial:

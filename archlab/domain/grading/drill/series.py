@@ -26,7 +26,8 @@ def series_of(panel: Measured, seed: str, until_minute: int) -> tuple[tuple[int,
     """One value for each minute from the first written one to `until_minute`, ends included.
 
     Written values stand as written. Between two of them the line is straight, with a noise of at
-    most 1 % of the span of the series that depends on seed, panel and minute alone. After the last
+    most 1 % of the span of the series that depends on seed, panel and minute alone; it never leaves
+    the written range, so a count stays above nothing and a share below the whole. After the last
     one there is nothing.
     """
     return tuple(_values(panel, seed, until_minute))
@@ -35,7 +36,8 @@ def series_of(panel: Measured, seed: str, until_minute: int) -> tuple[tuple[int,
 def _values(panel: Measured, seed: str, until: int) -> Iterator[tuple[int, Decimal]]:
     points = panel.series
     written = [value for _, value in points]
-    span = max(written, default=Decimal(0)) - min(written, default=Decimal(0))
+    least, most = min(written, default=Decimal(0)), max(written, default=Decimal(0))
+    span = most - least
     places = Decimal(1).scaleb(min(map(_exponent, written), default=0) - 2)
     for (start, low), (end, high) in pairwise(points):
         if start <= until:
@@ -43,7 +45,7 @@ def _values(panel: Measured, seed: str, until: int) -> Iterator[tuple[int, Decim
         for minute in range(start + 1, min(end, until + 1)):
             straight = low + (high - low) * (minute - start) / (end - start)
             value = straight + span * NOISE * _noise(seed, panel.id, minute)
-            yield minute, value.quantize(places)
+            yield minute, max(least, min(most, value)).quantize(places)
     if points and points[-1][0] <= until:
         yield points[-1]
 
