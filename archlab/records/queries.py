@@ -69,7 +69,7 @@ FUNCTION_WORDS = frozenset(
         *("Many", "More", "Most", "Neither", "No", "Nobody", "Not", "Nothing", "On", "One", "Only"),
         *("Other", "Some", "Somebody", "Something", "That", "The", "Their", "There", "These"),
         *("They", "This", "Those", "Three", "Two", "Until", "What", "When", "Whoever", "With"),
-        *("Without", "You", "Your"),
+        *("Within", "Without", "You", "Your"),
     }
 )
 """First words that lose their capital inside a sentence; names keep theirs."""
@@ -79,7 +79,11 @@ def records_of(enrolment: Enrolment) -> tuple[DecisionRecord, ...]:
     """One record per decision that its author gave a stub, numbered in the order of the path."""
     pack = pack_played(enrolment)
     dates, words = _dates(enrolment), words_in(enrolment)
-    taken = [one for one in play_of(enrolment).decisions if one.decision.adr is not None]
+    taken = [
+        replace(one, option=one.decided)
+        for one in play_of(enrolment).decisions
+        if one.decision.adr is not None
+    ]
     records = [
         replace(
             _record(
@@ -89,7 +93,7 @@ def records_of(enrolment: Enrolment) -> tuple[DecisionRecord, ...]:
         )
         for number, one in enumerate(taken, 1)
     ]
-    touched = {number: _touched(one) for number, one in enumerate(taken, 1)}
+    touched = {number: _touched(one, pack) for number, one in enumerate(taken, 1)}
     return superseding(records, proposed_pairs(touched))
 
 
@@ -121,12 +125,16 @@ def _dates(enrolment: Enrolment) -> Mapping[str, date]:
     return {block: at.date() for block, at in answered_at(enrolment).items()}
 
 
-def _touched(taken: Taken) -> frozenset[str]:
-    """What a decision set: whole parts and single parameters."""
+def _touched(taken: Taken, pack: Pack) -> frozenset[str]:
+    """What a decision set: whole parts and single parameters.
+
+    A step with a drawing of its own asks about a part of that one, so an option that brings a
+    whole drawing there takes no earlier system back.
+    """
     change = taken.option.change
     if change is None:
         return frozenset()
-    whole = {"system"} if change.use else set()
+    whole = {"system"} if change.use and not pack.steps[taken.step].architecture else set()
     return frozenset({*change.set, *change.add, *change.remove, *whole})
 
 
@@ -153,7 +161,7 @@ def _record(
         ),
         outcome=Outcome(
             letter=letters[taken.option.id],
-            because=Own(taken.reason) if taken.reason else taken.option.consequence,
+            because=Own(taken.reason) if taken.reason else _inside(taken.option.consequence),
             decided=_decided(taken),
             confidence=taken.confidence,
         ),
@@ -190,9 +198,13 @@ def _statement(taken: Taken, pack: Pack, title: str) -> Statement:
 
 def _clause(sentence: str) -> str:
     """A sentence as a clause: "The way out costs one address." becomes "the way out ..."."""
-    first, _space, rest = sentence.partition(" ")
-    start = first.lower() if first in FUNCTION_WORDS else first
-    return f"{start} {rest}".rstrip(". ")
+    return _inside(sentence).rstrip(". ")
+
+
+def _inside(sentence: str) -> str:
+    """Sentences as they go on after "because": without the capital of a function word."""
+    first, space, rest = sentence.partition(" ")
+    return f"{first.lower() if first in FUNCTION_WORDS else first}{space}{rest}"
 
 
 def _decided(taken: Taken) -> str:
@@ -258,8 +270,10 @@ def _whole(ms: float | None) -> Decimal | None:
 
 
 def _load(rate_per_s: float) -> str:
-    if rate_per_s >= 1:
+    if rate_per_s >= 10:
         return _("%(n)s requests/s") % {"n": round(rate_per_s)}
+    if rate_per_s >= 1:
+        return _("%(n)s requests/s") % {"n": f"{rate_per_s:.1f}"}
     return _("%(n)s requests/h") % {"n": round(rate_per_s * 3600)}
 
 

@@ -209,6 +209,20 @@ def test_a_later_decision_on_the_same_part_supersedes_the_earlier_one(alice: Per
     assert alice.get(address(player)).content.decode().count("superseded by") == len(pairs)
 
 
+def test_the_choice_that_led_into_a_detour_stays_in_the_record_and_at_the_end(
+    alice: Person,
+) -> None:
+    player = Player(alice, slug="ec2-to-lambda", choices={"j2-d1": "containers", "j2-d2": "rest"})
+    player.start()
+    player.play()
+    files = {path.rpartition("/")[2][:4]: text for path, text in entries(alice, player).items()}
+    assert ': Two small containers on Fargate", because within a week' in files["0001"]
+    assert "The source chose: Functions behind an HTTP API." in files["0001"]
+    assert "- Status: accepted" in files["0001"]
+    end = alice.get(f"/journeys/{player.enrolment.id}/end/").content.decode()
+    assert "Two small containers on Fargate" in end
+
+
 def test_changing_ones_mind_leaves_one_record_with_the_new_choice(alice: Person) -> None:
     player = Player(alice)
     player.start()

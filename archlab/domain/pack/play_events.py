@@ -109,3 +109,8 @@ class Taken:
     after: Architecture
     reason: str = ""
     confidence: int | None = None
+
+    @property
+    def decided(self) -> Option:
+        """What a record keeps: a choice that led into a detour stays, though the way came back."""
+        return self.asked if self.asked and self.asked.rejoin else self.option
