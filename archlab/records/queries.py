@@ -61,7 +61,7 @@ COMMON_WORDS = frozenset([
     "Nothing", "On", "One", "Only", "Other", "Pages", "Parts", "Permissions", "Reconnecting",
     "Some", "Somebody", "Something", "Ten", "That", "The", "Their", "There", "These", "They",
     "This", "Those", "Three", "Two", "Until", "Upgrades", "What", "When", "Whoever", "With",
-    "Without", "You", "Your",
+    "Within", "Without", "You", "Your",
 ])  # fmt: skip
 """First words that lose their capital inside a sentence; names keep theirs."""
 
@@ -71,7 +71,7 @@ def records_of(enrolment: Enrolment) -> tuple[DecisionRecord, ...]:
     pack = pack_played(enrolment)
     dates, words = _dates(enrolment), words_in(enrolment)
     taken = [
-        replace(one, option=one.own)
+        replace(one, option=one.decided)
         for one in play_of(enrolment).decisions
         if one.decision.adr is not None
     ]
@@ -84,7 +84,7 @@ def records_of(enrolment: Enrolment) -> tuple[DecisionRecord, ...]:
         )
         for number, one in enumerate(taken, 1)
     ]
-    touched = dict(enumerate(_touched(taken), 1))
+    touched = dict(enumerate(_touched(taken, pack), 1))
     return superseding(records, proposed_pairs(touched))
 
 
@@ -116,15 +116,18 @@ def _dates(enrolment: Enrolment) -> Mapping[str, date]:
     return {block: at.date() for block, at in answered_at(enrolment).items()}
 
 
-def _touched(decisions: Sequence[Taken]) -> Iterator[frozenset[str]]:
+def _touched(decisions: Sequence[Taken], pack: Pack) -> Iterator[frozenset[str]]:
     """What each decision set: whole parts, single parameters, and the system where it changed.
 
-    An option may begin with the drawing that is there already, only to stand on firm ground.
+    An option may begin with the drawing that is there already, only to stand on firm ground. A
+    step with a drawing of its own asks about a part of that one, so an option that brings a whole
+    drawing there takes no earlier system back.
     """
     drawing = ""
     for taken in decisions:
         change = taken.option.change or Change()
-        whole = {"system"} if change.use not in (None, drawing) else set()
+        elsewhere = change.use in (None, drawing) or pack.steps[taken.step].architecture
+        whole: set[str] = set() if elsewhere else {"system"}
         drawing = change.use or drawing
         yield frozenset({*change.set, *change.add, *change.remove, *whole})
 
@@ -257,8 +260,10 @@ def _whole(ms: float | None) -> Decimal | None:
 
 
 def _load(rate_per_s: float) -> str:
-    if rate_per_s >= 1:
+    if rate_per_s >= 10:
         return _("%(n)s requests/s") % {"n": round(rate_per_s)}
+    if rate_per_s >= 1:
+        return _("%(n)s requests/s") % {"n": f"{rate_per_s:.1f}"}
     return _("%(n)s requests/h") % {"n": round(rate_per_s * 3600)}
 
 

@@ -229,6 +229,30 @@ def test_the_record_after_a_detour_keeps_the_choice_that_led_into_it(alice: Pers
     assert "The source chose: Rewrite it without the framework, now." in text
 
 
+def test_the_choice_that_led_into_a_detour_stays_in_the_record_and_at_the_end(
+    alice: Person,
+) -> None:
+    player = Player(alice, slug="ec2-to-lambda", choices={"j2-d1": "containers", "j2-d2": "rest"})
+    player.start()
+    player.play()
+    files = {path.rpartition("/")[2][:4]: text for path, text in entries(alice, player).items()}
+    assert 'Chosen option: "C: Two small containers on Fargate"' in files["0001"]
+    assert "The source chose: Functions behind an HTTP API." in files["0001"]
+    assert "- Status: accepted" in files["0001"]
+    end = alice.get(f"/journeys/{player.enrolment.id}/end/").content.decode()
+    assert "Two small containers on Fargate" in end
+
+
+def test_without_a_reason_the_consequence_goes_on_in_the_middle_of_the_sentence(
+    alice: Person,
+) -> None:
+    player = Player(alice)
+    player.start()
+    decide(player, "")
+    _path, text = prototype(alice, player)
+    assert re.search(r'", because [a-z]', text)
+
+
 def test_changing_ones_mind_leaves_one_record_with_the_new_choice(alice: Person) -> None:
     player = Player(alice)
     player.start()

@@ -113,7 +113,7 @@ class Taken:
     confidence: int | None = None
 
     @property
-    def own(self) -> Option:
+    def decided(self) -> Option:
         """What the learner stands for: a detour that came back leaves their choice as it was."""
         came_back = self.asked is not None and self.asked.carry == "documented"
         return self.asked if self.asked is not None and came_back else self.option

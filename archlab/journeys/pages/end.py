@@ -80,13 +80,13 @@ class EndPage:
         return tuple(self._taken(made) for made in self.play.decisions)
 
     def _taken(self, made: Made) -> Taken:
-        documented = made.decision.documented
+        decision, option, documented = made.decision, made.decided, made.decision.documented
         return Taken(
-            title=made.decision.adr.title if made.decision.adr else made.decision.prompt,
-            chosen=made.own.text,
-            verdict=made.own.verdict,
+            title=decision.adr.title if decision.adr else decision.title or decision.prompt,
+            chosen=option.text,
+            verdict=option.verdict,
             documented=documented.text if documented else "",
-            is_documented=made.own.documented,
+            is_documented=option.documented,
             reason=made.reason,
             url=reverse("journeys:step", args=[self.enrolment.id, made.step]),
         )
