@@ -82,9 +82,10 @@ class _Picture:
         found = crossed(self.calculator, self.values, self.formulas)
         labels = {one.id: one.label for one in self.answer.results}
         names = [labels[name] for name in line.outputs]
-        marks = [*self._here(line), *(_marks(found, names, line.x) if found else ())]
+        unit = self._unit(line.outputs)
+        met = _marks(found, names, line.x, unit) if found else []
         return self._lines(
-            line, names, marks, self._unit(line.outputs), stepped=text.kind == "step"
+            line, names, [*self._here(line), *met], unit, stepped=text.kind == "step"
         )
 
     def _unit(self, outputs: tuple[str, ...]) -> str:
@@ -165,7 +166,7 @@ class _Picture:
     def rivals(self, found: BreakEven) -> SafeString:
         line = rivals(self.calculator, self.values, self.formulas)
         names = [self.formulas.systems[name].title for name in line.outputs]
-        return self._lines(line, names, _marks(found, names, line.x), USD_MONTH)
+        return self._lines(line, names, _marks(found, names, line.x, USD_MONTH), USD_MONTH)
 
     def tornado(self, found: Tornado) -> SafeString:
         labels = {one.id: one for one in self.calculator.inputs}
@@ -203,13 +204,20 @@ class _Picture:
         )
 
 
-def _marks(found: BreakEven, names: list[str], x: Input) -> list[charts.Mark]:
+def _marks(found: BreakEven, names: list[str], x: Input, unit: str) -> list[charts.Mark]:
+    """Where two lines meet; only money is cheaper on one side of it."""
+    money = unit.startswith("USD")
+    words = (
+        _("%(name)s is cheaper from %(x)s %(unit)s on")
+        if money
+        else _("they meet at %(x)s %(unit)s")
+    )
     cheaper = {"a": names[0], "b": names[1], "equal": _("neither")}
     return [
         charts.Mark(
             one.x,
             None,
-            _("%(name)s is cheaper from %(x)s %(unit)s on")
+            words
             % {
                 "name": cheaper[one.cheaper_after],
                 "x": numbers.fixed(one.x, 0 if abs(one.x) >= 100 else 2),
