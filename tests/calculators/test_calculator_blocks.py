@@ -243,3 +243,12 @@ def test_more_than_the_handlers_can_do_is_overload_and_no_missing_price(loaded: 
     assert "overloaded: Work arrives faster than it is done at: handler." in shown
     assert "105.8 %" in shown
     assert "not priced" not in shown
+
+
+def test_lines_that_count_tasks_meet_and_none_of_them_is_cheaper(alice: Person) -> None:
+    one = Player(alice, slug="eight-services")
+    one.start()
+    one.play(until="j4-04")
+    shown = text(alice.get(f"/journeys/{one.enrolment.id}/j4-03/"))
+    assert "they meet at 16.67 req/s" in shown
+    assert "is cheaper from" not in shown
