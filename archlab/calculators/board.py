@@ -210,7 +210,9 @@ def setting_words(one: Input, value: Setting) -> str:
     elif value in labels:
         told = labels[value]
     else:
-        told = f"{number(value)} {one.unit}" if isinstance(value, Decimal) else value
+        told = value
+        if isinstance(value, Decimal):
+            told = f"{number(value)} {numbers.unit_word(one.unit, value)}"
     return f"{one.label} {told}".strip()
 
 
@@ -237,7 +239,8 @@ def shown(result: Result) -> str:
     """A result with its unit, or why there is none."""
     if result.value is None:
         return f"{LACKS[result.lack]}: {result.reason}"
-    return f"{numbers.fixed(result.value, result.decimals)} {result.unit}".strip()
+    text = numbers.fixed(result.value, result.decimals)
+    return f"{text} {numbers.unit_word(result.unit, result.value)}".strip()
 
 
 def board(

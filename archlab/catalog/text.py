@@ -129,7 +129,7 @@ def with_unit(value: Decimal, unit: str) -> str:
     places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     if unit.startswith("USD"):
         places = max(places, 2)
-    return f"{numbers.fixed(value, min(places, 6))} {unit}".strip()
+    return f"{numbers.fixed(value, min(places, 6))} {numbers.unit_word(unit, value)}".strip()
 
 
 _texts: dict[tuple[str, str | None], PackText] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -65,24 +65,19 @@ class Walk:
         return seen
 
     def work(self, step: str) -> None:
-        """Answer everything that a step asks, and let its nights run to their end."""
-        for block in self.questions(step):
-            given = wrong(block) if self.wrongly else right(block)
-            self.answer(self.page, block, given)
-        for drill in self.pack.steps[step].blocks:
-            if isinstance(drill, Drill):
-                self._survive(step, drill)
+        """Answer everything that a step asks, and let its nights run to their end, in their order:
+        a night that counts for the step stands before what is asked after it."""
+        for block in self.pack.steps[step].blocks:
+            if isinstance(block, Drill):
+                self._survive(step, block)
+            elif isinstance(block, Decision | Quiz) and self.page.locator(f"#{block.id}").count():
+                given = wrong(block) if self.wrongly else right(block)
+                self.answer(self.page, block, given)
 
     def step(self) -> str | None:
         """The step that is open; none at the end."""
         found = STEP.search(self.page.url)
         return found[1] if found and found[1] in self.pack.steps else None
-
-    def questions(self, step: str) -> Iterator[Decision | Quiz]:
-        """What the page asks: an option may have taken a question away."""
-        for block in self.pack.steps[step].blocks:
-            if isinstance(block, Decision | Quiz) and self.page.locator(f"#{block.id}").count():
-                yield block
 
     def _survive(self, step: str, drill: Drill) -> None:
         for control in (f"{drill.id}-open", "stop", "to-debrief", "onward"):
