@@ -101,8 +101,14 @@ def enter(page: Page, id_: str) -> None:
 def right(block: Decision | Quiz) -> Controls:
     """What the documented way, or a full mark, needs."""
     if isinstance(block, Decision):
-        return [(f"{block.id}-{(block.documented or block.best).id}", "")]
+        return _chosen(block, (block.documented or block.best).id)
     return [(f"{block.id}-{name}", value) for name, value in _RIGHT[type(block)](block)]
+
+
+def _chosen(block: Decision, option: str) -> Controls:
+    """An option, with a reason where the decision asks for one."""
+    why = [(f"{block.id}-reason", "It fits.")] if block.reason == "required" else []
+    return [(f"{block.id}-{option}", ""), *why]
 
 
 _RIGHT: Mapping[type[Quiz], Callable[[Any], Controls]] = {
@@ -121,7 +127,7 @@ def wrong(block: Decision | Quiz) -> Controls:
     """A mistake, or an option that the source did not take."""
     if isinstance(block, Decision):
         taken = block.documented or block.best
-        return [(f"{block.id}-{next(o.id for o in block.options if o is not taken)}", "")]
+        return _chosen(block, next(o.id for o in block.options if o is not taken))
     return [(f"{block.id}-{name}", value) for name, value in _WRONG[type(block)](block)]
 
 
