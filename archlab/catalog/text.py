@@ -20,6 +20,7 @@ from archlab.web.templatetags.archlab import figure
 
 CENT = Decimal("0.01")
 AMOUNTS = ("USD", "USD/month")
+PORT = "port"
 QUOTES = ("fact(", "bill(", "line(")
 """Functions that repeat what a source printed."""
 
@@ -122,6 +123,8 @@ class PackText:
 def with_unit(value: Decimal, unit: str) -> str:
     """Cents for amounts of money, and two digits of what is less than a cent; otherwise the
     decimals that the number has, at most six."""
+    if unit == PORT:  # a name in digits
+        return f"{unit} {value:f}"
     if unit in AMOUNTS:
         below = bool(value) and abs(value) < CENT
         return f"{numbers.fixed(value, 1 - value.adjusted() if below else 2)} {unit}"
