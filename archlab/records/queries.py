@@ -155,7 +155,7 @@ def _record(
         ),
         outcome=Outcome(
             letter=letters[taken.option.id],
-            because=Own(taken.reason) if taken.reason else taken.option.consequence,
+            because=Own(taken.reason) if taken.reason else _clause(taken.option.consequence),
             decided=_decided(taken),
             confidence=taken.confidence,
         ),
@@ -368,9 +368,6 @@ def _claims(pack: Pack, step_id: str) -> Iterator[SourceClaim]:
 
 
 def _recipes(pack: Pack) -> tuple[Recipe, ...]:
-    printed = [a.id for a in pack.architectures.values() if a.documented is not None]
+    printed = (a for a in pack.architectures.values() if a.documented is not None)
     slug = pack.scenario.slug
-    return tuple(
-        Recipe(f"manage.py bill {slug}/{name} --json", _("the documented bill"))
-        for name in printed[-1:]
-    )
+    return tuple(Recipe(f"manage.py bill {slug}/{a.id} --json", a.title) for a in printed)
