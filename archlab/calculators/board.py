@@ -209,10 +209,10 @@ def setting_words(one: Input, value: Setting) -> str:
         told = _("on") if value else _("off")
     elif value in labels:
         told = labels[value]
+    elif isinstance(value, Decimal):
+        told = f"{number(value)} {numbers.unit_word(one.unit, value)}"
     else:
         told = value
-        if isinstance(value, Decimal):
-            told = f"{number(value)} {numbers.unit_word(one.unit, value)}"
     return f"{one.label} {told}".strip()
 
 
