@@ -211,8 +211,10 @@ def setting_words(one: Input, value: Setting) -> str:
         told = _("on") if value else _("off")
     elif value in labels:
         told = labels[value]
+    elif isinstance(value, Decimal):
+        told = f"{number(value)} {numbers.unit_word(one.unit, value)}"
     else:
-        told = f"{number(value)} {one.unit}" if isinstance(value, Decimal) else value
+        told = value
     return f"{one.label} {told}".strip()
 
 
@@ -241,7 +243,8 @@ def shown(result: Result) -> str:
         return f"{LACKS[result.lack]}: {result.reason}"
     cents = result.value == round(result.value, 2)
     places = min(result.decimals, 2) if cents else result.decimals
-    return f"{numbers.fixed(result.value, places)} {result.unit}".strip()
+    text = numbers.fixed(result.value, places)
+    return f"{text} {numbers.unit_word(result.unit, result.value)}".strip()
 
 
 def board(

@@ -21,6 +21,7 @@ from archlab.web.templatetags.archlab import figure
 CENT = Decimal("0.01")
 AMOUNTS = ("USD", "USD/month")
 MOST_PLACES = 6
+PORT = "port"
 QUOTES = ("fact(", "bill(", "line(")
 """Functions that repeat what a source printed."""
 
@@ -123,6 +124,8 @@ class PackText:
 def with_unit(value: Decimal, unit: str) -> str:
     """Cents for amounts of money, otherwise the decimals that the number has, or two of a number
     with more than six. Two digits of what that would make nothing."""
+    if unit == PORT:  # a name in digits
+        return f"{unit} {value:f}"
     two_digits = 1 - value.adjusted()
     if unit in AMOUNTS:
         below = bool(value) and abs(value) < CENT
@@ -133,7 +136,7 @@ def with_unit(value: Decimal, unit: str) -> str:
         places = max(places, 2)
     if places > MOST_PLACES:
         places = max(2, two_digits)
-    return f"{numbers.fixed(value, places)} {unit}".strip()
+    return f"{numbers.fixed(value, places)} {numbers.unit_word(unit, value)}".strip()
 
 
 _texts: dict[tuple[str, str | None], PackText] = {}

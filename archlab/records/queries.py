@@ -370,9 +370,6 @@ def _claims(pack: Pack, step_id: str) -> Iterator[SourceClaim]:
 
 
 def _recipes(pack: Pack) -> tuple[Recipe, ...]:
-    printed = [a.id for a in pack.architectures.values() if a.documented is not None]
+    printed = (a for a in pack.architectures.values() if a.documented is not None)
     slug = pack.scenario.slug
-    return tuple(
-        Recipe(f"manage.py bill {slug}/{name} --json", _("the documented bill"))
-        for name in printed[-1:]
-    )
+    return tuple(Recipe(f"manage.py bill {slug}/{a.id} --json", a.title) for a in printed)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 Number = Decimal | int | float
 
@@ -67,6 +67,19 @@ def percent(share: Number | None) -> str:
     number = exact(share) * 100
     whole = abs(number) >= 10 or number == number.to_integral_value()
     return f"{fixed(number, 0 if whole else 1)} %"
+
+
+def unit_word(unit: str, value: Number) -> str:
+    """A pack's unit as it stands behind `value`: days in their plural, nothing behind a count."""
+    several = 1 if abs(exact(value)) == 1 else 2
+    words = {
+        "count": "",
+        "day": ngettext("day", "days", several),
+        "week": ngettext("week", "weeks", several),
+        "month": ngettext("month", "months", several),
+        "year": ngettext("year", "years", several),
+    }
+    return words.get(unit, unit)
 
 
 UNITS: Mapping[str, Callable[[Number | None], str]] = {

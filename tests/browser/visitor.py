@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -65,24 +65,19 @@ class Walk:
         return seen
 
     def work(self, step: str) -> None:
-        """Answer everything that a step asks, and let its nights run to their end."""
-        for block in self.questions(step):
-            given = wrong(block) if self.wrongly else right(block)
-            self.answer(self.page, block, given)
-        for drill in self.pack.steps[step].blocks:
-            if isinstance(drill, Drill):
-                self._survive(step, drill)
+        """Answer everything that a step asks, and let its nights run to their end, in their order:
+        a night that counts for the step stands before what is asked after it."""
+        for block in self.pack.steps[step].blocks:
+            if isinstance(block, Drill):
+                self._survive(step, block)
+            elif isinstance(block, Decision | Quiz) and self.page.locator(f"#{block.id}").count():
+                given = wrong(block) if self.wrongly else right(block)
+                self.answer(self.page, block, given)
 
     def step(self) -> str | None:
         """The step that is open; none at the end."""
         found = STEP.search(self.page.url)
         return found[1] if found and found[1] in self.pack.steps else None
-
-    def questions(self, step: str) -> Iterator[Decision | Quiz]:
-        """What the page asks: an option may have taken a question away."""
-        for block in self.pack.steps[step].blocks:
-            if isinstance(block, Decision | Quiz) and self.page.locator(f"#{block.id}").count():
-                yield block
 
     def _survive(self, step: str, drill: Drill) -> None:
         for control in (f"{drill.id}-open", "stop", "to-debrief", "onward"):
@@ -106,8 +101,14 @@ def enter(page: Page, id_: str) -> None:
 def right(block: Decision | Quiz) -> Controls:
     """What the documented way, or a full mark, needs."""
     if isinstance(block, Decision):
-        return [(f"{block.id}-{(block.documented or block.best).id}", "")]
+        return _chosen(block, (block.documented or block.best).id)
     return [(f"{block.id}-{name}", value) for name, value in _RIGHT[type(block)](block)]
+
+
+def _chosen(block: Decision, option: str) -> Controls:
+    """An option, with a reason where the decision asks for one."""
+    why = [(f"{block.id}-reason", "It fits.")] if block.reason == "required" else []
+    return [(f"{block.id}-{option}", ""), *why]
 
 
 _RIGHT: Mapping[type[Quiz], Callable[[Any], Controls]] = {
@@ -126,7 +127,7 @@ def wrong(block: Decision | Quiz) -> Controls:
     """A mistake, or an option that the source did not take."""
     if isinstance(block, Decision):
         taken = block.documented or block.best
-        return [(f"{block.id}-{next(o.id for o in block.options if o is not taken)}", "")]
+        return _chosen(block, next(o.id for o in block.options if o is not taken))
     return [(f"{block.id}-{name}", value) for name, value in _WRONG[type(block)](block)]
 
 

@@ -82,3 +82,19 @@ def test_a_difference_has_a_sign_unless_it_rounds_to_nothing(
     value: Decimal | None, unit: str, text: str
 ) -> None:
     assert numbers.signed(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "word"),
+    [
+        ("day", 1, "day"),
+        ("day", Decimal("22.4"), "days"),
+        ("month", 0, "months"),
+        ("count", 3, ""),
+        ("GB", 2, "GB"),
+    ],
+)
+def test_a_unit_stands_in_its_plural_and_a_count_has_none(
+    unit: str, value: Decimal | int, word: str
+) -> None:
+    assert numbers.unit_word(unit, value) == word

@@ -127,7 +127,7 @@ class DebriefPage:
 
     @property
     def told(self) -> SafeString:
-        return self.text.inline(self.drill.debrief)
+        return self.text.prose(self.drill.debrief)
 
     @property
     def news(self) -> str:
@@ -208,8 +208,9 @@ class DebriefPage:
         nights = [(_("You"), self.night), (_("Best run"), self.best)]
         nights.append((_("Nobody acts"), self.idle))
         deeds = [entry for entry in self.night.log if entry.kind in DEEDS]
-        last = amount_of(self.night.values[id_])
-        words = {"label": variable.label, "mine": last, "best": amount_of(self.best.values[id_])}
+        last = amount_of(self.night.values[id_], variable.unit)
+        best = amount_of(self.best.values[id_], variable.unit)
+        words = {"label": variable.label, "mine": last, "best": best}
         return line_chart(
             [Series(name, _line(night, id_)) for name, night in nights],
             id_=f"course-{id_}",

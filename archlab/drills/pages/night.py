@@ -156,16 +156,21 @@ class NightPage:
     @property
     def gauges(self) -> list[Gauge]:
         return [
-            Gauge(one.label, amount_of(self.night.values[id_]), unit_of(one.unit), self._moved(id_))
+            Gauge(
+                one.label,
+                amount_of(self.night.values[id_], one.unit),
+                unit_of(one.unit),
+                self._moved(id_, one.unit),
+            )
             for id_, one in self.drill.state.items()
             if not one.hidden
         ]
 
-    def _moved(self, id_: str) -> str:
+    def _moved(self, id_: str, unit: str) -> str:
         change = self.night.values[id_] - self.before.values[id_]
-        if not change:
+        words = {"by": amount_of(abs(change), unit)}
+        if words["by"] == "0":
             return ""
-        words = {"by": amount_of(abs(change))}
         return _("%(by)s more") % words if change > 0 else _("%(by)s less") % words
 
     @property

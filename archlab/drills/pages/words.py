@@ -13,11 +13,12 @@ from archlab.web import numbers
 
 CENT = Decimal("0.01")
 PLAIN = ("ratio", "count")
+COUNTED = ("count", "people", "users", "messages", "requests", "tasks", "instances", "connections")
 
 
-def amount_of(value: Decimal) -> str:
-    """At most two decimals, and none that say nothing."""
-    rounded = value.quantize(CENT, ROUND_HALF_UP).normalize()
+def amount_of(value: Decimal, unit: str = "") -> str:
+    """At most two decimals, and none that say nothing; what is counted comes whole."""
+    rounded = value.quantize(Decimal(1) if unit in COUNTED else CENT, ROUND_HALF_UP).normalize()
     exponent = rounded.as_tuple().exponent
     return numbers.fixed(rounded, -exponent if isinstance(exponent, int) and exponent < 0 else 0)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -14,6 +14,7 @@ from archlab.catalog.assess import assessed
 from archlab.domain.architecture import Architecture, Assessment
 from archlab.domain.architecture.risk import ALL_REQUESTS
 from archlab.domain.pack import Decision, Option
+from archlab.domain.pricing import Bill
 from archlab.journeys.blocks.hints import HintsView, hints
 from archlab.journeys.blocks.scene import Scene
 from archlab.journeys.models import StepEvent
@@ -202,9 +203,7 @@ def _partial_minutes(assessment: Assessment) -> dict[str, Decimal]:
 
 def _move(needle: str, old: Assessment, new: Assessment) -> _Move:
     if needle == "usd":
-        is_priced = not new.cost.unpriced
-        amount = new.cost.total_usd - old.cost.total_usd if is_priced else None
-        return _Move(_("Cost"), amount, "usd", numbers.usd(None))
+        return _Move(_("Cost"), _dearer(old.cost, new.cost), "usd", numbers.usd(None))
     if needle == "latency":
         return _Move(
             _("p99"),
@@ -218,6 +217,23 @@ def _move(needle: str, old: Assessment, new: Assessment) -> _Move:
         "minutes",
         numbers.minutes(new.downtime.minutes),
     )
+
+
+def _dearer(old: Bill, new: Bill) -> Decimal | None:
+    """What the option adds to the bill. A part without a price that was there before, in the same
+    quantity, is in neither sum; one that the option brings makes the difference unknown."""
+    if _gaps(new) - _gaps(old):
+        return None
+    return new.total_usd - old.total_usd
+
+
+def _gaps(bill: Bill) -> set[tuple[str, str, Decimal]]:
+    return {
+        (part.component, part.usage.key, part.usage.quantity)
+        for line in bill.unpriced
+        for part in line.parts
+        if part.usd is None
+    }
 
 
 def _difference(old: Decimal | float | None, new: Decimal | float | None) -> Decimal | None:
@@ -252,12 +268,23 @@ def _summary(scene: Scene, block: Decision, before: Architecture, chosen: Option
     if after is None:
         return ""
     cost = assessed(after, block.flow).cost
-    if cost.unpriced:
+    move = _dearer(assessed(before, block.flow).cost, cost)
+    if move is None:
         return _("A part of your bill is not priced now.")
-    move = cost.total_usd - assessed(before, block.flow).cost.total_usd
     words = {"total": numbers.amount(cost.total_usd), "move": numbers.amount(abs(move))}
+    if cost.unpriced:
+        return _moved_known(move, words)
     if abs(move) < Decimal("0.005"):
         return _("Your bill stays at %(total)s USD.") % words
     if move > 0:
         return _("Your bill is now %(total)s USD, %(move)s more.") % words
     return _("Your bill is now %(total)s USD, %(move)s less.") % words
+
+
+def _moved_known(move: Decimal, words: Mapping[str, str]) -> str:
+    """The same for a bill of which a part has had no price all the time."""
+    if abs(move) < Decimal("0.005"):
+        return _("What is priced of your bill stays at %(total)s USD.") % words
+    if move > 0:
+        return _("What is priced of your bill is now %(total)s USD, %(move)s more.") % words
+    return _("What is priced of your bill is now %(total)s USD, %(move)s less.") % words
