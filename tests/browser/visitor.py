@@ -65,13 +65,16 @@ class Walk:
         return seen
 
     def work(self, step: str) -> None:
-        """Answer everything that a step asks, and let its nights run to their end."""
-        for block in self.questions(step):
-            given = wrong(block) if self.wrongly else right(block)
-            self.answer(self.page, block, given)
-        for drill in self.pack.steps[step].blocks:
-            if isinstance(drill, Drill):
-                self._survive(step, drill)
+        """Answer what a step asks and let its nights run to their end, as they come.
+
+        A night may stand before a question, which the page shows only after it.
+        """
+        for block in self.pack.steps[step].blocks:
+            if isinstance(block, Drill):
+                self._survive(step, block)
+            elif isinstance(block, Decision | Quiz) and self._asks(block):
+                given = wrong(block) if self.wrongly else right(block)
+                self.answer(self.page, block, given)
 
     def step(self) -> str | None:
         """The step that is open; none at the end."""
@@ -81,8 +84,11 @@ class Walk:
     def questions(self, step: str) -> Iterator[Decision | Quiz]:
         """What the page asks: an option may have taken a question away."""
         for block in self.pack.steps[step].blocks:
-            if isinstance(block, Decision | Quiz) and self.page.locator(f"#{block.id}").count():
+            if isinstance(block, Decision | Quiz) and self._asks(block):
                 yield block
+
+    def _asks(self, block: Decision | Quiz) -> bool:
+        return self.page.locator(f"#{block.id}").count() > 0
 
     def _survive(self, step: str, drill: Drill) -> None:
         for control in (f"{drill.id}-open", "stop", "to-debrief", "onward"):
