@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -80,12 +80,6 @@ class Walk:
         """The step that is open; none at the end."""
         found = STEP.search(self.page.url)
         return found[1] if found and found[1] in self.pack.steps else None
-
-    def questions(self, step: str) -> Iterator[Decision | Quiz]:
-        """What the page asks: an option may have taken a question away."""
-        for block in self.pack.steps[step].blocks:
-            if isinstance(block, Decision | Quiz) and self._asks(block):
-                yield block
 
     def _asks(self, block: Decision | Quiz) -> bool:
         return self.page.locator(f"#{block.id}").count() > 0
