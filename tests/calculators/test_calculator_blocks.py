@@ -12,6 +12,8 @@ import pytest
 from people import Person
 from player import Player
 
+from archlab.calculators.board import board
+from archlab.domain.pack import Calculator, Formulas, shipped_engines
 from archlab.domain.pack.play import Play
 from archlab.journeys.models import StepEvent
 from archlab.journeys.queries import play_of
@@ -90,6 +92,15 @@ def test_who_does_not_want_to_guess_sees_the_result(player: Player) -> None:
     shown = text(guess(player, skip="1"))
     assert "Without a guess: it is 19.15 USD/h." in shown
     assert TAKEAWAY in shown
+
+
+def test_the_headline_is_the_result_that_was_guessed_and_not_the_first_one() -> None:
+    pack = builders.pack("spot-mvp")[0]
+    doors = next(one for one in pack.steps["j1-04"].blocks if isinstance(one, Calculator))
+    assert doors.guess
+    assert doors.outputs[0].id != doors.guess.output
+    formulas = Formulas(pack.architectures, pack.facts, shipped_engines())
+    assert board(doors, {}, formulas, prefix="x").finding == "Silence by hand: 30.00 min/month"
 
 
 def test_a_guess_is_kept_and_scores_nothing(player: Player) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from content_bills import BOOK, amounts, bill_of, changed, formulas_of, pack_of, printed
 
+from archlab.catalog.queries import documented_architectures
 from archlab.domain.architecture import apply
 from archlab.domain.money import cents
 from archlab.domain.pack import Decision
@@ -169,3 +170,12 @@ def test_an_option_costs_what_the_plan_of_the_journey_says(
 def test_a_tunnel_of_a_third_party_is_not_priced_and_not_zero() -> None:
     unpriced = taken("j1-d3", "tunnel", "spot-whole").unpriced
     assert [line.components for line in unpriced] == [("tunnel",)]
+
+
+def test_the_system_of_the_source_stands_last_among_the_printed_ones() -> None:
+    """The catalogue and the end of the journey show the last one as what was built."""
+    systems = documented_architectures(pack_of(SLUG))
+    assert [system.title for system in systems] == [
+        "What the source left out, as it prices it",
+        "Spot instance",
+    ]

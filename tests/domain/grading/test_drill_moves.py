@@ -74,6 +74,14 @@ def test_written_values_stand_as_written_and_what_is_between_trembles_a_little()
     assert any(shown[minute] != Decimal("0.5") for minute in range(-9, 0))
 
 
+def test_noise_never_leaves_the_written_range_so_an_empty_count_stays_at_nothing() -> None:
+    balance = Line("balance", ((-10, Decimal(88)), (0, Decimal(0)), (60, Decimal(0))))
+    shown = [value for _, value in series_of(balance, "seed", 60)]
+    assert min(shown) == 0
+    assert max(shown) == 88
+    assert any(shown[11:]), "above nothing it still trembles"
+
+
 def test_a_flat_series_has_no_noise() -> None:
     assert {value for _, value in series_of(FLAT, "seed", 5)} == {7}
 
