@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-import csv
-import io
 import json
-import re
 from dataclasses import replace
 from decimal import Decimal
 
 import jsonschema
 import pytest
 from pydantic import ValidationError
+from record_figures import check_figures
 from records_examples import drop_the_gateway, saying, team_chain, with_simulation
 
 from archlab.domain.records import (
@@ -25,8 +23,6 @@ from archlab.domain.records import (
     tree,
 )
 from archlab.domain.records.document import schema_of_the_code, schema_text, written
-
-FIGURE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 def bare() -> DecisionRecord:
@@ -140,55 +136,48 @@ def test_time_below_a_millisecond_keeps_its_digits() -> None:
     assert (found.p50_ms, found.p95_ms, found.p99_range_ms) == ("0.4", "29", ("33", "35"))
 
 
-def rows_of(text: str, head: str) -> list[list[str]]:
-    """The cells of the table whose heading starts so, without heading and rule."""
-    lines = text.partition(f"\n| {head}")[2].partition("\n\n")[0].splitlines()[2:]
-    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
-
-
-def sheet(files: dict[str, str], name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(files[f"docs/decisions/evidence/{name}"])))
-
-
 def test_the_same_figures_stand_in_the_markdown_the_json_and_the_tables() -> None:
-    """Also their sums: each column of cost lines adds up to its total, to the cent."""
+    check_figures(tree(team_chain()))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("0003-drop-the-nat-gateway.md", "| 57.22 | 13 ms", "| 57.23 | 13 ms"),
+        ("0003-drop-the-nat-gateway.md", "57.22 | 13 ms / 34", "57.22 | 13 ms / 35"),
+        (
+            "0003-drop-the-nat-gateway.md",
+            "12.7: all requests; the int",
+            "12.8: all requests; the int",
+        ),
+        ("0003-drop-the-nat-gateway.md", "| 33.48 |", "| 33.49 |"),
+        ("evidence/0003-cost.csv", "33.48", "33.49"),
+        ("evidence/0003-cost.csv", "57.22", "57.23"),
+        ("evidence/0003-latency.csv", ",34,", ",35,"),
+        ("evidence/0003-downtime.csv", "7.5", "7.6"),
+    ],
+)
+def test_a_changed_figure_is_noticed(file: str, old: str, new: str) -> None:
     files = tree(team_chain())
-    text = files["docs/decisions/0003-drop-the-nat-gateway.md"]
-    options = Document.model_validate_json(files["decisions.json"]).records[1].options
-    lines, downtime = sheet(files, "0003-cost.csv"), sheet(files, "0003-downtime.csv")
-    needles, latencies = rows_of(text, "Option | Cost"), sheet(files, "0003-latency.csv")
-    totals = next(row for row in rows_of(text, "Line that") if row[0] == "Total")
-    for place, option in enumerate(options):
-        _name, cost, latency, outages, _musts = needles[place]
-        column = [line[f"{option.letter}_usd"] for line in lines]
-        assert cost == totals[place + 1] == option.cost.usd_month == column[-1]
-        assert sum(Decimal(cell or 0) for cell in column[:-1]) == Decimal(cost)
-        found = latencies[place]
-        assert FIGURE.findall(latency) == [option.latency.p50_ms, option.latency.p99_ms]
-        assert (found["p50_ms"], found["p99_ms"]) == (option.latency.p50_ms, option.latency.p99_ms)
-        said = [one.minutes_month for one in option.downtime if one.minutes_month]
-        rows = [row for row in downtime if row["option"] == option.letter and not row["failure"]]
-        assert FIGURE.findall(outages) == said
-        assert [row["minutes_month"] for row in rows if row["basis"]] == said
+    path = f"docs/decisions/{file}"
+    assert old in files[path]
+    with pytest.raises(AssertionError):
+        check_figures({**files, path: files[path].replace(old, new, 1)})
 
 
-def test_each_amount_of_the_cost_table_is_that_of_the_file_and_of_the_json() -> None:
-    files = tree(team_chain())
-    table = rows_of(files["docs/decisions/0003-drop-the-nat-gateway.md"], "Line that")[:-2]
-    lines = Document.model_validate_json(files["decisions.json"]).records[1].evidence.cost_lines
-    for row, line, cells in zip(sheet(files, "0003-cost.csv"), lines, table, strict=False):
-        amounts = ["" if cell == "-" else cell for cell in cells[1:]]
-        assert [row[f"{letter}_usd"] for letter in "ABCD"] == amounts
-        assert [line.usd.get(letter, "") for letter in "ABCD"] == amounts
-    assert len(table) == len(lines) == 8
-
-
-def test_a_changed_cent_is_noticed() -> None:
-    """The control of the sums above."""
+def with_first_amount(amount: str) -> DecisionRecord:
     record = drop_the_gateway()
     first, *rest = record.evidence.cost_lines
-    wrong = replace(first, amounts=(Decimal("33.49"), *first.amounts[1:]))
-    lines = (wrong, *rest)
-    files = tree((replace(record, evidence=replace(record.evidence, cost_lines=lines)),))
-    column = [line["A_usd"] for line in sheet(files, "0003-cost.csv")]
-    assert sum(Decimal(cell or 0) for cell in column[:-1]) != Decimal(column[-1])
+    lines = (replace(first, amounts=(Decimal(amount), *first.amounts[1:])), *rest)
+    return replace(record, evidence=replace(record.evidence, cost_lines=lines))
+
+
+def test_a_cent_that_rounding_took_has_a_line_of_its_own() -> None:
+    files = tree((with_first_amount("33.49"),))
+    page = files["docs/decisions/0003-drop-the-nat-gateway.md"]
+    assert "| Rounding and lines not shown | -0.01 | - | - | - |\n| Total | 90.87 |" in page
+    check_figures(files)
+
+
+def test_lines_that_add_up_have_no_such_line() -> None:
+    assert "Rounding" not in "".join(tree((with_first_amount("33.48"),)).values())

@@ -89,7 +89,7 @@ def test_states_are_words_and_never_nothing() -> None:
         options=(replace(first, needles=needles), *record.options[1:]),
         evidence=replace(record.evidence, cost_lines=(line,)),
     )
-    one, total = rows(cost_sheet(record))[1:]
+    one, _rounding, total = rows(cost_sheet(record))[1:]
     assert one[6:11] == ["not priced", "", "0.00", "", "not priced"]
     assert total[6:12] == [
         *("not priced", "57.22", "60.98", "83.30", "partly priced", "modelled"),
