@@ -13,10 +13,12 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 
 import jsonschema
 import pytest
+from hostile_words import FRAGMENTS
 from people import Person
 from player import Player
 from record_figures import check_figures
@@ -24,7 +26,7 @@ from records_examples import drop_the_gateway, team_chain
 
 from archlab.domain.records import DecisionRecord, Own, Profile, Status, file_name, tree
 from archlab.domain.records.sections import title
-from archlab.domain.records.text import plain_line
+from archlab.domain.records.text import escape, one_line, plain_line
 from archlab.records.queries import records_of
 
 BIN = Path(__file__).resolve().parents[1] / "tools" / "adr" / "node_modules" / ".bin"
@@ -218,3 +220,46 @@ def test_a_changed_key_is_noticed(tmp_path: Path) -> None:
     file.write_text(file.read_text("utf-8").replace('"team"', '"teams"'), encoding="utf-8")
     with pytest.raises(jsonschema.ValidationError):
         json_schema(folder, examples())
+
+
+class Shown(HTMLParser):
+    """The elements of a page and the text of each list item, cell and heading."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.texts: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.tags.add(tag)
+        if tag in {"li", "th", "td", "h3"}:
+            self.texts.append("")
+
+    def handle_data(self, data: str) -> None:
+        if self.texts:
+            self.texts[-1] += data
+
+
+def as_github_shows(folder: Path, markdown: str) -> Shown:
+    extensions = [word for name in ("autolink", "strikethrough", "table") for word in ("-e", name)]
+    return Shown(said(folder, "cmark-gfm", "--unsafe", *extensions, stdin=markdown))
+
+
+def test_another_parser_shows_hostile_words_as_typed(tmp_path: Path) -> None:
+    """Each pair of pieces in an item, a cell and a heading; no element comes of any."""
+    words = [f"{one}{other}" for one in FRAGMENTS for other in FRAGMENTS]
+    items = "\n".join(f"- A: {escape(one)}" for one in words)
+    rows = "\n".join(f"| q {escape(one)} | z |" for one in words)
+    heads = "\n\n".join(f"### A: {escape(one)}" for one in words)
+    shown = as_github_shows(tmp_path, f"{items}\n\n| q | z |\n| ---- | ---- |\n{rows}\n\n{heads}\n")
+    assert shown.tags == {"ul", "li", "table", "thead", "tbody", "tr", "th", "td", "h3"}
+    found = [" ".join(text.split()) for text in shown.texts]
+    lines = [one_line(one) for one in words]
+    items_wanted = [f"A: {line}".strip() for line in lines]
+    cells_wanted = [cell for line in lines for cell in (f"q {line}".strip(), "z")]
+    assert found == [*items_wanted, "q", "z", *cells_wanted, *items_wanted]
+
+
+def test_the_other_parser_is_awake(tmp_path: Path) -> None:
+    assert {"a", "b"} <= as_github_shows(tmp_path, "- <b>x</b> https://x.org").tags

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from hostile_words import FRAGMENTS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -19,14 +20,6 @@ from sampling import FULL
 from archlab.domain.records import Profile, tree
 from archlab.domain.records.text import one_line
 
-FRAGMENTS = (
-    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[a](javascript:alert(1))", "<!--",
-    "![x](https://x.org/y.png)", "<https://x.org>", "https://x.org", "www.x.org", "@ada", "#12",
-    "&lt;", "**b**", "`c`", "```", "a|b", "| - |", "\\", "\n# h\n", "\n---\n", "\n- l\n", "\n> q\n",
-    "\n## Status\n\nAccepted\n", "=1+1", "-2+3", "@SUM(A1)", "+cmd|' /C calc'!A0", '"', "'", ",",
-    "\u202e", "\u2066", "\u200f", "\u0000", "\ufeff", "\u2028", "\r\n", "{{ x }}", "{% x %}", "\t",
-    "[//]: # (x)", "[r]: https://x.org", "[r]", "status: rejected", "Superseded by [9. x](9-x.md)",
-)  # fmt: skip
 WORDS = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=6), min_size=1, max_size=6)
 PARSER = MarkdownIt("commonmark", {"html": True}).enable("table").enable("strikethrough")
 INERT = {"text", "text_special", "softbreak", "code_inline", "inline", "link_open", "link_close"}
