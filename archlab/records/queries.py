@@ -20,6 +20,7 @@ from archlab.domain.pricing import PriceBook
 from archlab.domain.records import (
     Assumption,
     Basis,
+    Confirmation,
     ConsideredOption,
     Cost,
     CostLine,
@@ -161,7 +162,7 @@ def _record(
             *_moves(before, assessed(chosen, decision.flow)),
             *_points(taken.option),
         ),
-        confirmation=(adr.confirmation,) if adr.confirmation else (),
+        confirmation=(Confirmation(adr.confirmation),) if adr.confirmation else (),
         evidence=_evidence(taken, pack, enrolment, sides),
         assumptions=tuple(_assumptions(chosen)),
         claims=tuple(_claims(pack, taken.step)),

@@ -32,8 +32,14 @@ def milliseconds(value: Decimal) -> str:
     return "below 1" if value and not whole else plain(whole)
 
 
-def minutes(value: Decimal) -> str:
-    """One decimal, half up: 12.7."""
+def milliseconds_figure(value: Decimal) -> str:
+    """The same figure where only digits can stand: what is below 1 keeps its digits."""
+    said = milliseconds(value)
+    return number(value) if said == "below 1" else said
+
+
+def tenth(value: Decimal) -> str:
+    """One decimal, half up: 12.7; minutes and means of confidence."""
     return plain(value.quantize(_TENTH, ROUND_HALF_UP))
 
 
@@ -95,7 +101,7 @@ def consequences(before: Needles, after: Needles) -> tuple[Point, ...]:
 def _outage(outage: Outage) -> str:
     if outage.minutes is None:
         return f"{inline(outage.hits)}: {State.NOT_MODELLED}"
-    return f"{minutes(outage.minutes)}: {inline(outage.hits)}"
+    return f"{tenth(outage.minutes)}: {inline(outage.hits)}"
 
 
 def _bill(before: Cost, after: Cost) -> Point | None:
@@ -132,10 +138,10 @@ def _risk(before: Decimal | None, after: Decimal | None) -> Point | None:
         return None
     old, new = (value.quantize(_TENTH, ROUND_HALF_UP) for value in (before, after))
     if old == new:
-        text = f"expected downtime stays at {minutes(new)} minutes per month"
+        text = f"expected downtime stays at {tenth(new)} minutes per month"
         return Point(Tone.NEUTRAL, text)
     verb = "falls" if new < old else "rises"
-    text = f"expected downtime {verb} from {minutes(old)} to {minutes(new)} minutes per month"
+    text = f"expected downtime {verb} from {tenth(old)} to {tenth(new)} minutes per month"
     return Point(_tone(old, new), text)
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from archlab.domain.records import (
     Assumption,
     Basis,
+    Confirmation,
     ConsideredOption,
     Cost,
     CostLine,
@@ -146,7 +147,7 @@ def drop_the_gateway() -> DecisionRecord:
             Point(BAD, "a wrong rule in one security group would expose the task"),
             Point(NEUTRAL, "p99 stays at 34 ms"),
         ),
-        confirmation=('Next bill: the line "NAT gateway" is absent',),
+        confirmation=(Confirmation('Next bill: the line "NAT gateway" is absent'),),
         evidence=evidence(),
         assumptions=(
             Assumption(
