@@ -14,6 +14,7 @@ class SandboxesConfig(AppConfig):
         from archlab.accounts import merging, privacy
         from archlab.jobs import kinds, reconciler
         from archlab.jobs.schedule import every
+        from archlab.journeys import receipts
         from archlab.journeys.blocks.registry import register
         from archlab.sandboxes.actions import keep_one_live
         from archlab.sandboxes.block import build
@@ -30,8 +31,10 @@ class SandboxesConfig(AppConfig):
         )
         from archlab.sandboxes.real import actions as real
         from archlab.sandboxes.real.kinds import KINDS
+        from archlab.sandboxes.receipts import receipts_of
 
         register("lab", "sandboxes/_block.html", build)
+        receipts.ask(receipts_of)
         kinds.register(RUN)
         every(timedelta(minutes=1), "archlab.sandboxes.tasks.expire")
         merging.register(SandboxRun, gettext_lazy("Labs"), settle=keep_one_live)
