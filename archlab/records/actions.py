@@ -38,7 +38,7 @@ def edit(
     """Keep what the owner wrote. The same words again are the same edit."""
     row = _kept(binder, entry, now)
     newest = row.edits.last()
-    if newest is not None and newest.words == words.as_json():
+    if newest is not None and Words.of_json(newest.words) == words:
         return row
     if revision != row.revision:
         raise EditedElsewhere(
