@@ -26,7 +26,7 @@ class OwnWords(forms.CharField):
         self.most = most
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -165,8 +165,9 @@ class ExportForm(forms.Form):
 
     @property
     def start_at(self) -> int | None:
-        names = self.cleaned_data["names"]
-        return self.cleaned_data["start"] if names is None else names
+        names: int | None = self.cleaned_data["names"]
+        start: int | None = self.cleaned_data["start"]
+        return start if names is None else names
 
 
 class ShareForm(forms.Form):

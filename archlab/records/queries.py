@@ -21,7 +21,7 @@ from archlab.catalog.pinned import Gone
 from archlab.domain.records import DecisionRecord as Record
 from archlab.domain.records import Own, Status, file_name, one_line, proposed_pairs, superseding
 from archlab.journeys.models import Enrolment
-from archlab.journeys.queries import runs, runs_of
+from archlab.journeys.queries import pack_played, runs, runs_of
 from archlab.records.calculated import calculated
 from archlab.records.journey import Computed, computed
 from archlab.records.models import DecisionRecord, Permalink, RecordEdit, ShareLink
@@ -119,7 +119,7 @@ def binders_of(learner: Learner | None) -> Iterator[Binder]:
 def of_run(enrolment: Enrolment) -> Binder:
     rows = {row.decision: row for row in rows_of(enrolment.learner_id).filter(enrolment=enrolment)}
     entries = _entries(computed(enrolment), rows)
-    title = enrolment.version.scenario.slug
+    title = pack_played(enrolment).scenario.title
     return Binder(enrolment.pk, title, enrolment.learner_id, enrolment, entries)
 
 

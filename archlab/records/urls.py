@@ -11,7 +11,7 @@ urlpatterns = [
     path("", views.shelf, name="shelf"),
     path("compare/", views.compare, name="compare"),
     path("new/<slug:source>/", views.new, name="new"),
-    path("shared/<str:token>/", views.shared, name="shared"),
+    path("shared/<str:link>/", views.shared, name="shared"),
     # /records/<run or learner>/
     path("<uuid:binder_id>/", views.listing, name="list"),
     path("<uuid:binder_id>/decisions.zip", views.tree, name="tree"),

@@ -108,12 +108,12 @@ def unshare(request: LearnerRequest, binder_id: UUID, slug: str, link_id: int) -
 
 
 @require_safe
-def shared(request: HttpRequest, token: str) -> HttpResponse:
+def shared(request: HttpRequest, link: str) -> HttpResponse:
     """One record for whoever has the link: read only, and nothing of who wrote it."""
-    link = queries.link_named(token, timezone.now())
-    binder, entry = queries.shared_entry(link)
+    found = queries.link_named(link, timezone.now())
+    binder, entry = queries.shared_entry(found)
     context = {
-        "link": link,
+        "link": found,
         "entry": entry,
         "body": pages.body_of(binder, entry, linked=False),
     }

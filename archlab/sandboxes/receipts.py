@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -17,11 +18,10 @@ def receipts_of(enrolment: Enrolment) -> Iterator[Receipt]:
     runs = SandboxRun.objects.filter(enrolment=enrolment, receipt__isnull=False)
     newest = {(run.step, run.block): run for run in runs.select_related("version").order_by("id")}
     for run in newest.values():
-        yield _receipt(run)
+        yield _receipt(run, run.receipt or {})
 
 
-def _receipt(run: SandboxRun) -> Receipt:
-    told = run.receipt
+def _receipt(run: SandboxRun, told: Mapping[str, Any]) -> Receipt:
     block = pack_of(run.version).block(run.block)
     return Receipt(
         step=run.step,

@@ -314,7 +314,7 @@ TABLE: dict[str, Row] = {
     "records:shelf": everybody(),
     "records:compare": everybody(),
     "records:new": everybody((200, 200, 422, 405, 405), source="compare"),
-    "records:shared": everybody(token="own share"),
+    "records:shared": everybody(link="own share"),
     "records:list": binder(),
     "records:tree": binder(),
     "records:patch": binder(),
