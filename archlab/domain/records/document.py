@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import cache
+from importlib import resources
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -286,8 +288,14 @@ def written(document: Document) -> str:
     return _dumped(document.model_dump(mode="json"))
 
 
+@cache
 def schema_text() -> str:
-    """`decisions.schema.json`: JSON Schema, draft 2020-12."""
+    """`decisions.schema.json` as published: JSON Schema, draft 2020-12."""
+    return (resources.files("archlab.domain.records") / "decisions.schema.json").read_text("utf-8")
+
+
+def schema_of_the_code() -> str:
+    """What the published schema must be."""
     schema = Document.model_json_schema(mode="serialization")
     return _dumped({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema})
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from archlab.domain.records import document as parts
-from archlab.domain.records.figures import milliseconds_figure, number, tenth, usd
+from archlab.domain.records.figures import cost_lines, milliseconds_figure, number, tenth, usd
 from archlab.domain.records.names import evidence_name, file_name, width_for
 from archlab.domain.records.record import (
     Assumption,
@@ -251,7 +251,7 @@ def _evidence(record: DecisionRecord, width: int) -> parts.EvidencePart:
         month_hours=found.month_hours,
         latency_method=plain_line(found.latency_method),
         kernel=found.kernel or None,
-        cost_lines=[_cost_line(line, record.options) for line in found.cost_lines],
+        cost_lines=[_cost_line(line, record.options) for line in cost_lines(record)],
         files=[
             f"evidence/{evidence_name(record.number, kind, width=width)}"
             for kind in evidence_files(record)

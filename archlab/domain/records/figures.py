@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from archlab.domain.money import cents, plain
 from archlab.domain.records.record import (
     Cost,
     CostLine,
+    DecisionRecord,
     Latency,
     Needles,
     Outage,
@@ -86,6 +88,25 @@ def amount(value: Decimal | State | None) -> str:
 def cost_row(line: CostLine) -> list[str]:
     """A line of the cost table."""
     return [inline(line.label), *(amount(value) for value in line.amounts)]
+
+
+def cost_lines(record: DecisionRecord) -> tuple[CostLine, ...]:
+    """The lines of a record, and one more where they miss a total by what rounding took."""
+    lines = record.evidence.cost_lines
+    missing = tuple(
+        _missing(option.needles.cost, [line.amounts[place] for line in lines])
+        for place, option in enumerate(record.options)
+    )
+    if not lines or not any(missing):
+        return lines
+    return (*lines, CostLine("Rounding and lines not shown", missing))
+
+
+def _missing(cost: Cost, amounts: Sequence[Decimal | State | None]) -> Decimal | None:
+    if cost.usd is None:
+        return None
+    shown = sum((cents(one) for one in amounts if isinstance(one, Decimal)), Decimal(0))
+    return cents(cost.usd) - shown or None
 
 
 def consequences(before: Needles, after: Needles) -> tuple[Point, ...]:

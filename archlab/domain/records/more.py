@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from archlab.domain.records.figures import cost, cost_row, number, tenth
+from archlab.domain.records.figures import cost, cost_lines, cost_row, number, tenth
 from archlab.domain.records.layout import bullets, note, section, table
 from archlab.domain.records.names import evidence_name
 from archlab.domain.records.needles import name_of
@@ -81,7 +81,7 @@ def _digest(digest: str) -> str:
 def _cost_table(record: DecisionRecord) -> str:
     costs = [option.needles.cost for option in record.options]
     head = ["Line that changes, USD/month", *(option.letter for option in record.options)]
-    rows = [cost_row(line) for line in record.evidence.cost_lines]
+    rows = [cost_row(line) for line in cost_lines(record)]
     rows.append(["Total", *(cost(needle) for needle in costs)])
     rows.append(["Basis", *("-" if n.usd is None else str(n.basis) for n in costs)])
     return table(head, rows, right=set(range(1, len(head))))

@@ -59,6 +59,17 @@ def renumbered(records: Sequence[DecisionRecord], start_at: int) -> tuple[Decisi
     return tuple(_moved(record, moved) for record in ordered)
 
 
+def check_yours(records: Sequence[DecisionRecord]) -> None:
+    """Files of the reader that are superseded have lower numbers. Raises `BadNumber`."""
+    for record in records:
+        for name in record.overtakes:
+            if your_file(name).number >= record.number:
+                raise BadNumber(
+                    f"{name} cannot be superseded by record {record.number}: start after the"
+                    " last number of your folder."
+                )
+
+
 def sorts_wrongly(records: Sequence[DecisionRecord], start_at: int) -> bool:
     """The numbers reach five digits beside a folder of four, which adr-tools sorts wrongly."""
     return len(str(start_at + len(records) - 1)) > DIGITS

@@ -12,6 +12,8 @@ from archlab.domain.records.figures import latency, tenth, usd
 from archlab.domain.records.layout import bullets, section, table
 from archlab.domain.records.names import file_name, width_for
 from archlab.domain.records.record import DecisionRecord, Needles, State
+from archlab.domain.records.sections import title
+from archlab.domain.records.text import Own, code
 
 _CHECKS = (
     "`sha256sum -c MANIFEST.sha256` compares every file with its sum",
@@ -66,25 +68,33 @@ def _needles(needles: Needles) -> list[str]:
 def _left(
     records: Sequence[DecisionRecord], names: dict[int, str], *, continues: bool
 ) -> list[str]:
-    """The index lines name the file instead of the title, which a person may have written."""
-    lines = [f"add to your index: `{line}`" for line in _index_lines(records, names)]
-    return [*(lines if continues else ()), *_yours(records, names)]
+    lines = [_index_line(record, names[record.number]) for record in records] if continues else []
+    return [*lines, *_yours(records, names)]
 
 
-def _index_lines(records: Sequence[DecisionRecord], names: dict[int, str]) -> list[str]:
-    files = [names[record.number] for record in records]
-    return [f"- [ADR-{file.partition('-')[0]}]({file}) - {_words(file)}" for file in files]
+def _index_line(record: DecisionRecord, name: str) -> str:
+    number = name.partition("-")[0]
+    return f"add to your index: {code(f'- [ADR-{number}]({name}) - {_title(record, name)}')}"
 
 
 def _yours(records: Sequence[DecisionRecord], names: dict[int, str]) -> list[str]:
-    return [
-        f"in `{mine}`, instead of its status: "
-        f"`Superseded by [{record.number}. {_words(names[record.number])}]({names[record.number]})`"
-        for record in records
-        for mine in record.overtakes
-    ]
+    """The two places in which a file of the reader says that it was superseded."""
+    found = [(mine, record) for record in records for mine in record.overtakes]
+    return [_your_line(mine, record, names[record.number]) for mine, record in found]
 
 
-def _words(name: str) -> str:
-    """The title as the name of the file says it."""
-    return name.partition("-")[2].removesuffix(".md").replace("-", " ")
+def _your_line(mine: str, record: DecisionRecord, name: str) -> str:
+    link = f"[{record.number}. {_title(record, name)}]({name})"
+    short = f"[{name.removesuffix('.md')}]({name})"
+    return (
+        f"in {code(mine)}: below `## Status` write {code(f'Superseded by {link}')}"
+        f" instead of its status,"
+        f" and {code(f'- Status: superseded by {short}')} if it has such a line"
+    )
+
+
+def _title(record: DecisionRecord, name: str) -> str:
+    """The title, or as much of it as the name of the file holds where a person wrote it."""
+    if isinstance(record.title, Own):
+        return name.partition("-")[2].removesuffix(".md").replace("-", " ")
+    return title(record)

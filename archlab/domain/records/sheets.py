@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from archlab.domain.records.figures import milliseconds_figure, number, tenth, usd
+from archlab.domain.records.figures import cost_lines, milliseconds_figure, number, tenth, usd
 from archlab.domain.records.record import (
     Cost,
     CostLine,
@@ -48,7 +48,7 @@ def cost_sheet(record: DecisionRecord) -> str:
     evidence = record.evidence
     head = ["line", "component", "price", "region", "quantity", "unit"]
     head += [f"{option.letter}_usd" for option in record.options]
-    rows = [_cost_row(line, evidence) for line in evidence.cost_lines]
+    rows = [_cost_row(line, evidence) for line in cost_lines(record)]
     return _sheet([*head, "status", "basis", "formula"], [*rows, _total_row(record)])
 
 

@@ -12,7 +12,7 @@ from archlab.domain.records.limits import check_size
 from archlab.domain.records.links import check_links
 from archlab.domain.records.markdown import Profile, markdown
 from archlab.domain.records.names import evidence_name, file_name, width_for
-from archlab.domain.records.numbering import renumbered
+from archlab.domain.records.numbering import check_yours, renumbered
 from archlab.domain.records.pull_request import pull_request
 from archlab.domain.records.record import DecisionRecord
 from archlab.domain.records.sections import title
@@ -42,6 +42,7 @@ def tree(
     ordered = sorted(records, key=lambda record: record.number)
     if start_at is not None:
         ordered = list(renumbered(ordered, start_at))
+    check_yours(ordered)
     continues = start_at is not None and start_at > 1
     width = width_for([record.number for record in ordered])
     files = _record_files(ordered, profile, width)
