@@ -7,6 +7,7 @@ fonts.
 
 from __future__ import annotations
 
+import gc
 import html
 import logging
 import re
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from threading import get_ident
+from threading import Lock, get_ident
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -34,6 +35,8 @@ _SAID = re.compile(r"<(?:title|desc)\b[^>]*>([^<]+)<")
 _PROGRESS = logging.getLogger("weasyprint.progress")
 _PROGRESS.setLevel(logging.INFO)
 _PROGRESS.propagate = False  # for those who listen here, not for the site's log
+
+_ONE = Lock()
 
 Watch = Callable[[int], None]
 
@@ -80,7 +83,7 @@ def pdf_of(
 
     nothing = URLFetcher(allowed_protocols=("data",))
     style = CSS(string=STYLE.read_text(encoding="utf-8"), url_fetcher=nothing)
-    with _watched(watch):
+    with _alone(), _watched(watch):
         printed: bytes = HTML(string=_page(records, identifier), url_fetcher=nothing).write_pdf(
             stylesheets=[style],
             pdf_variant="pdf/ua-1",
@@ -148,6 +151,22 @@ class _Anchors(content.Bare):
 
     def record(self, id_: str) -> str:
         return f"#record-{self.numbers[id_]}" if id_ in self.numbers else ""
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One document at a time in a process, since each takes much memory.
+
+    A layout is millions of small objects that stay until its end; a collector that looks at them
+    less often took a quarter less time for 61 pages.
+    """
+    with _ONE:
+        usual = gc.get_threshold()
+        gc.set_threshold(20_000, 20, 20)
+        try:
+            yield
+        finally:
+            gc.set_threshold(*usual)
 
 
 @contextmanager
