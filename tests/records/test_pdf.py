@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,7 @@ def test_headings_begin_at_one_and_never_skip_a_level(document: pikepdf.Pdf) -> 
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert levels.count(2) == 2
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_every_figure_of_a_table_hangs_on_its_row_and_its_column(document: pikepdf.Pdf) -> None:
