@@ -104,3 +104,30 @@ class ShareLink(models.Model):
     def revoke(self, now: datetime) -> None:
         self.revoked = now
         self.save(update_fields=["revoked"])
+
+
+class Printed(models.Model):
+    """A long PDF that is made in the background, or was: it is kept for a day.
+
+    `binder` is the id of the run or of the learner; `digest` the record hash of what it shows, so
+    that an older document is not taken for that of today.
+    """
+
+    learner = models.ForeignKey("accounts.Learner", on_delete=models.CASCADE, related_name="+")
+    binder = models.UUIDField(unique=True)
+    digest = models.CharField(max_length=64)
+    language = models.CharField(max_length=16)
+    job = models.ForeignKey("jobs.Job", null=True, on_delete=models.SET_NULL, related_name="+")
+    asked = models.DateTimeField()
+    content = models.BinaryField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.binder} {self.digest[:8]}"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.content is None and self.job is not None and self.job.is_active
+
+    @property
+    def has_failed(self) -> bool:
+        return self.content is None and not self.is_under_way

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from archlab.records import views
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("new/<slug:source>/", views.new, name="new"),
     path("shared/<str:link>/", views.shared, name="shared"),
     # /records/<run or learner>/
+    path("", include("archlab.records.pdf_urls")),
     path("<uuid:binder_id>/", views.listing, name="list"),
     path("<uuid:binder_id>/decisions.zip", views.tree, name="tree"),
     path("<uuid:binder_id>/decisions.patch", views.patch, name="patch"),

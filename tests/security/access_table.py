@@ -323,6 +323,9 @@ TABLE: dict[str, Row] = {
     "records:share": binder(SENT, (405, 405, 404, 405, 405), days="7"),
     "records:unshare": binder(SENT, (405, 405, 404, 405, 405), link_id="own share link"),
     "records:file": binder(name="record file"),
+    "records:pdf": binder(),
+    "records:pdf_one": binder(),
+    "records:pdf_making": binder((200, 200, 302, 405, 405), (404, 404, 404, 405, 405)),
 }
 
 
