@@ -3,7 +3,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
-from archlab.catalog.views import sources
+from archlab.catalog.views import sources, words
+from archlab.records.views import permalink
 
 urlpatterns = [
     path("", include("archlab.operations.urls")),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("", include("archlab.web.urls")),
     path("sources/", sources, name="sources"),
+    path("glossary/", words, name="glossary"),
     path("scenarios/", include("archlab.catalog.urls")),
     path("", include("archlab.journeys.urls")),
     path("calculators/", include("archlab.calculators.urls")),
@@ -20,6 +22,7 @@ urlpatterns = [
     path("drills/", include("archlab.drills.urls")),
     path("practice/", include("archlab.practice.urls")),
     path("records/", include("archlab.records.urls")),
+    path("r/<str:key>", permalink, name="permalink"),
     path("decisions/", include("archlab.records.ours_urls")),
 ]
 if settings.OIDC_URL:

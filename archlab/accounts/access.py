@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.mfa.adapter import get_adapter
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -57,11 +56,27 @@ def refusal(request: HttpRequest, roles: tuple[Role, ...]) -> HttpResponse | Non
         words = ", ".join(str(WORDS[role]) for role in roles)
         problem = _("This page is for people with the role: %(roles)s. Ask an operator for it.")
         return errors.page(request, 403, problem % {"roles": words})
-    if not get_adapter().is_mfa_enabled(user):
+    if not queries.has_second_factor(user):
         problem = _("Your role needs a second factor before this page opens to you.")
         way = (reverse("mfa_index"), _("Set up a second factor"))
         return errors.page(request, 403, problem, way=way)
     return None
+
+
+def requires_second_factor(view: PageView) -> PageView:
+    """Lets those pass who have an account with a second factor; others are told the way."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return to_sign_in(request)
+        if not queries.has_second_factor(request.user):
+            problem = _("This spends real money, so your account needs a second factor first.")
+            way = (reverse("mfa_index"), _("Set up a second factor"))
+            return errors.page(request, 403, problem, way=way)
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

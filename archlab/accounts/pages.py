@@ -63,4 +63,4 @@ class AccountPage:
 
     @cached_property
     def has_second_factor(self) -> bool:
-        return bool(get_adapter().is_mfa_enabled(self.user))
+        return queries.has_second_factor(self.user)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import get_adapter
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -52,6 +54,22 @@ def user_named(name: str) -> User | None:
 
 def has_role(user: User, roles: Sequence[Role]) -> bool:
     return RoleGrant.objects.filter(user=user, role__in=roles).exists()
+
+
+def has_second_factor(user: User) -> bool:
+    return bool(get_adapter().is_mfa_enabled(user))
+
+
+def verified_address(user: User) -> str:
+    """The address that the person has proven to be theirs; empty when there is none."""
+    proven = EmailAddress.objects.filter(user=user, verified=True).order_by("-primary")
+    return proven.values_list("email", flat=True).first() or ""
+
+
+def addresses_of_operators() -> list[str]:
+    """Where operators get mail; those without an address get none."""
+    held = RoleGrant.objects.filter(role=Role.OPERATOR, user__is_active=True)
+    return list(held.exclude(user__email="").values_list("user__email", flat=True))
 
 
 def an_operator_exists() -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from django.http import Http404
 from pydantic import Field
@@ -45,6 +45,9 @@ class Formula(Calculator):
         return self
 
 
+FormulaT = TypeVar("FormulaT", bound=Formula)
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """A price row that a formula asked for; without `row`, `reason` says what is missing."""
@@ -59,15 +62,15 @@ class Rate:
 def library() -> Mapping[str, Formula]:
     """Slug to calculator, in the order of their names. Raises PackInvalid for a broken file."""
     files = sorted(LIBRARY.glob("*.yaml"))
-    return MappingProxyType({path.stem: formula_in(path) for path in files})
+    return MappingProxyType({path.stem: formula_in(path, Formula) for path in files})
 
 
-def formula_in(path: Path) -> Formula:
+def formula_in(path: Path, kind: type[FormulaT]) -> FormulaT:
     """The calculator of one file."""
     read, problems = document(path.name, path.read_text("utf-8"))
     if read is None or problems:
         raise PackInvalid(problems)
-    made, problems = validate(Formula, read, {"{id}": path.stem, "{line}": 1})
+    made, problems = validate(kind, read, {"{id}": path.stem, "{line}": 1})
     if made is None:
         raise PackInvalid(problems)
     return made

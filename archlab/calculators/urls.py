@@ -30,6 +30,7 @@ lab_urls = [
 ]
 
 formula_urls = [
+    path("matrix/", formula_views.matrix, name="matrix"),
     path("<slug:slug>/", formula_views.formula, name="formula"),
 ]
 

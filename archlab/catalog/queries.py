@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -14,6 +15,7 @@ from archlab.catalog.models import ScenarioVersion
 from archlab.domain.architecture import Architecture
 from archlab.domain.cloudformation import Template, Undeployable, template_of
 from archlab.domain.pack import Pack, files_of, load
+from archlab.domain.pack.model import Term
 from archlab.domain.pricing import Confidence, PriceBook
 from archlab.web.errors import Refused
 
@@ -42,6 +44,41 @@ class Entry:
     @property
     def after(self) -> Architecture:
         return self.documented[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What journeys say of a word; journeys that say the same share one."""
+
+    text: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of any glossary, with all of its other forms."""
+
+    term: str
+    aliases: tuple[str, ...]
+    meanings: tuple[Meaning, ...]
+
+
+def words_of(entries: Iterable[Entry]) -> list[Word]:
+    """The glossaries as one, by the alphabet; a word counts as the same in either case."""
+    found: dict[str, list[tuple[Term, Entry]]] = {}
+    for entry in entries:
+        for term in entry.pack.scenario.glossary:
+            found.setdefault(term.term.casefold(), []).append((term, entry))
+    return [_word(found[name]) for name in sorted(found)]
+
+
+def _word(uses: Sequence[tuple[Term, Entry]]) -> Word:
+    said: dict[str, list[Entry]] = {}
+    for term, entry in uses:
+        said.setdefault(term.text, []).append(entry)
+    meanings = tuple(Meaning(text, tuple(shared)) for text, shared in said.items())
+    aliases = dict.fromkeys(alias for term, _entry in uses for alias in term.aliases)
+    return Word(uses[0][0].term, tuple(aliases), meanings)
 
 
 def documented_architectures(pack: Pack) -> tuple[Architecture, ...]:

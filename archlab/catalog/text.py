@@ -18,6 +18,7 @@ from archlab.domain.pack.formulas import Formulas
 from archlab.web import content, numbers
 from archlab.web.templatetags.archlab import figure
 
+CENT = Decimal("0.01")
 AMOUNTS = ("USD", "USD/month")
 QUOTES = ("fact(", "bill(", "line(")
 """Functions that repeat what a source printed."""
@@ -119,9 +120,11 @@ class PackText:
 
 
 def with_unit(value: Decimal, unit: str) -> str:
-    """Cents for amounts of money, otherwise the decimals that the number has, at most six."""
+    """Cents for amounts of money, and two digits of what is less than a cent; otherwise the
+    decimals that the number has, at most six."""
     if unit in AMOUNTS:
-        return f"{numbers.fixed(value, 2)} {unit}"
+        below = bool(value) and abs(value) < CENT
+        return f"{numbers.fixed(value, 1 - value.adjusted() if below else 2)} {unit}"
     exponent = value.normalize().as_tuple().exponent
     places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     if unit.startswith("USD"):

@@ -37,6 +37,13 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def words(request: HttpRequest) -> HttpResponse:
+    """The words of all journeys."""
+    context = {"words": queries.words_of(queries.shelf())}
+    return TemplateResponse(request, "catalog/words.html", context)
+
+
+@require_safe
 def glossary(request: HttpRequest, slug: str) -> HttpResponse:
     context = {"entry": card_of(queries.entry_of(slug))}
     return TemplateResponse(request, "catalog/glossary.html", context)

@@ -10,9 +10,10 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -25,6 +26,7 @@ MOST = 200
 UNHEARD = timedelta(seconds=5)
 JUMP_S = 5.0
 Rule = Callable[[datetime], None]
+Row = TypeVar("Row", bound=Model)
 _rules: dict[str, Rule] = {}
 
 
@@ -49,9 +51,9 @@ class Reconciler:
         """One pass; `now` by the database's clock, `now_s` by a monotonic one."""
         self._compare_clocks(now, now_s)
         if now_s >= self.trusted_from_s:
-            _each("interrupted", silent(now), lambda job: actions.interrupt(job=job, now=now))
-            _each("expired", late(now), lambda job: actions.expire(job=job, now=now))
-        _each("woken", unheard(now), lambda job: actions.wake(job=job, now=now))
+            each("interrupted job", silent(now), lambda job: actions.interrupt(job=job, now=now))
+            each("expired job", late(now), lambda job: actions.expire(job=job, now=now))
+        each("woken job", unheard(now), lambda job: actions.wake(job=job, now=now))
         for name, rule in _rules.items():
             _safely(name, partial(rule, now))
 
@@ -97,10 +99,12 @@ def _holds_messages(cluster: str) -> bool:
     return bool(OrmQ.objects.filter(key=cluster, lock__lt=timezone.now()).exists())
 
 
-def _each(name: str, jobs: Iterable[Job], act: Callable[[Job], None]) -> None:
+def each(name: str, rows: Iterable[Row], act: Callable[[Row], None]) -> None:
+    """Act on every row; one that fails is logged and does not keep the others waiting."""
+
     def one_by_one() -> None:
-        for job in list(jobs):
-            _safely(f"{name} job {job.pk}", partial(act, job))
+        for row in list(rows):
+            _safely(f"{name} {row.pk}", partial(act, row))
 
     _safely(name, one_by_one)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from archlab.operations import job_views, views
+from archlab.operations import aws_views, job_views, views
 
 app_name = "operations"
 urlpatterns = [
@@ -15,5 +15,7 @@ urlpatterns = [
     path("operations/jobs/<uuid:public_id>/", job_views.job, name="job"),
     path("operations/jobs/<uuid:public_id>/cancel/", job_views.cancel, name="cancel_job"),
     path("operations/jobs/<uuid:public_id>/again/", job_views.run_again, name="run_job_again"),
+    path("operations/aws/", aws_views.aws, name="aws"),
+    path("operations/aws/<uuid:run_id>/again/", aws_views.retry_aws, name="retry_aws"),
     path("people/", views.people, name="people"),
 ]

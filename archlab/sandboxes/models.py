@@ -8,7 +8,14 @@ from typing import NoReturn
 from django.db import models
 from django.db.models import Q
 
-from archlab.sandboxes.states import LIVE, UNDER_WAY, ResourceState, State
+from archlab.sandboxes.states import (
+    LIVE,
+    MOST_LIVE_RUNS,
+    UNDER_WAY,
+    AwsState,
+    ResourceState,
+    State,
+)
 
 TEMPLATE_BYTES = 51_200
 
@@ -29,7 +36,6 @@ class SandboxRun(models.Model):
     class Target(models.TextChoices):
         EMBEDDED = "embedded"
         MINISTACK = "ministack"
-        AWS = "aws"
 
     # the number makes the accounts of the attempts, the random one stands in addresses
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -176,3 +182,145 @@ class CheckResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.check_id} {self.status}"
+
+
+class AwsConnection(models.Model):
+    """A learner's way into an account of their own: a role and our secret, never a key."""
+
+    learner = models.OneToOneField(
+        "accounts.Learner", null=True, on_delete=models.SET_NULL, related_name="aws_connection"
+    )
+    region = models.CharField(max_length=24)
+    # drawn by us; the learner types it into the bootstrap stack, and the role opens to it alone
+    external_id = models.CharField(max_length=64)
+    role_arn = models.CharField(max_length=128, blank=True)
+    account = models.CharField(max_length=12, blank=True)
+    problem = models.TextField(blank=True)
+    """Why the last try to enter the account did not succeed."""
+    created = models.DateTimeField()
+    verified_at = models.DateTimeField(null=True)
+    swept_at = models.DateTimeField(null=True)
+    unread = models.JSONField(default=list)
+    """What the last sweep could not look at: region, what, code."""
+
+    def __str__(self) -> str:
+        return f"connection {self.pk} in {self.region}"
+
+
+class AwsRun(models.Model):
+    """A template in a learner's real account, from the wish to the proof that nothing is left.
+
+    The row is committed before anything is written to the account, and it outlives its learner
+    until then. `launch` and `teardown` are what `sandboxes.aws` knows between two steps.
+    """
+
+    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=12, unique=True)
+    """In the names and the tags of everything that it makes."""
+    learner = models.ForeignKey(
+        "accounts.Learner", null=True, on_delete=models.SET_NULL, related_name="aws_runs"
+    )
+    connection = models.ForeignKey(
+        AwsConnection, null=True, on_delete=models.SET_NULL, related_name="runs"
+    )
+    proof = models.ForeignKey(
+        SandboxRun, null=True, on_delete=models.SET_NULL, related_name="aws_runs"
+    )
+    """The run in the emulator with the same template, all of whose checks passed."""
+    title = models.CharField(max_length=200)
+    slot = models.PositiveSmallIntegerField()
+    """The site has five; the database gives each to one run at a time."""
+    state = models.CharField(max_length=16, choices=choices(AwsState), default=AwsState.VALIDATING)
+    template = models.TextField(max_length=TEMPLATE_BYTES)
+    template_sha256 = models.CharField(max_length=64)
+    component_of = models.JSONField(default=dict)
+    edits = models.JSONField(default=list)
+    launch = models.JSONField()
+    teardown = models.JSONField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    """How often in a row AWS did not take the present step."""
+    error = models.TextField(blank=True)
+    cancel_requested_at = models.DateTimeField(null=True)
+    extension_asked_at = models.DateTimeField(null=True)
+    created = models.DateTimeField()
+    changed = models.DateTimeField()
+    expires = models.DateTimeField()
+    due = models.DateTimeField(null=True, db_index=True)
+    """When the clock looks after it though nobody asks; null when nothing is to come."""
+    gone_at = models.DateTimeField(null=True)
+    late_looks = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                "learner", condition=Q(gone_at__isnull=True), name="aws_run_one_of_a_learner"
+            ),
+            models.UniqueConstraint(
+                "slot", condition=Q(gone_at__isnull=True), name="aws_run_one_in_a_slot"
+            ),
+            models.CheckConstraint(
+                condition=Q(slot__gte=1, slot__lte=MOST_LIVE_RUNS), name="aws_run_slot_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=sorted(AwsState)), name="aws_run_state_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.state}"
+
+
+class AwsEvent(models.Model):
+    """What happened in a run in a real account, the stack's own events among it."""
+
+    STACK = "stack"
+
+    run = models.ForeignKey(AwsRun, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=24)
+    logical_id = models.CharField(max_length=255, blank=True)
+    status = models.CharField(max_length=64, blank=True)
+    said = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.logical_id} {self.status}".strip()
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        if not self._state.adding:
+            raise AppendOnly("a run's events are never changed")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def delete(self, *_args: object, **_kwargs: object) -> NoReturn:
+        raise AppendOnly("a run's events are never deleted")
+
+
+class SweepFinding(models.Model):
+    """Something in a connected account that should not be there; gone with the sweep after."""
+
+    class Status(models.TextChoices):
+        OVERDUE = "overdue"
+        UNKNOWN = "unknown"
+        SUSPECT = "suspect"
+
+    connection = models.ForeignKey(AwsConnection, on_delete=models.CASCADE, related_name="findings")
+    region = models.CharField(max_length=24)
+    what = models.CharField(max_length=40)
+    name = models.CharField(max_length=512)
+    run = models.CharField(max_length=64, blank=True)
+    status = models.CharField(max_length=7, choices=Status.choices)
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                "connection", "region", "what", "name", name="sweep_finding_once"
+            ),
+        )
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.name} in {self.region}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,7 +24,7 @@ from archlab.domain.pack.blocks import Lab
 from archlab.jobs.queries import worker_beat
 from archlab.sandboxes import queries, words
 from archlab.sandboxes.edits import ActionForm, forms_of, in_words
-from archlab.sandboxes.labs import deployable, edited, wrong
+from archlab.sandboxes.labs import deployable, wrong
 from archlab.sandboxes.models import CheckResult, RunEvent, RunResource, SandboxRun
 from archlab.sandboxes.queries import Offered
 from archlab.sandboxes.states import REPAIRABLE, ResourceState, State
@@ -44,6 +45,10 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class IndexPage:
     visitor: Visitor
+
+    @property
+    def has_aws(self) -> bool:
+        return bool(settings.AWS_ENABLED)
 
     @property
     def labs(self) -> list[Offered]:
@@ -258,6 +263,11 @@ class RunPage:
         return self.state
 
     @property
+    def may_be_launched(self) -> bool:
+        """Worth a look at what a launch in a real account needs."""
+        return bool(settings.AWS_ENABLED) and self.run.state == State.READY and self.is_passed
+
+    @property
     def can_change(self) -> bool:
         return State(self.run.state) in REPAIRABLE and not self.run.is_over(self.now)
 
@@ -276,8 +286,7 @@ class RunPage:
 
     @cached_property
     def system(self) -> Architecture:
-        start = queries.system_of(self.pack, self.run.step, self.lab, self.run.enrolment)
-        return edited(wrong(self.lab, start, self.lab.faults), self.run.edits)
+        return queries.system_deployed(self.run)
 
     @property
     def places(self) -> Iterator[tuple[str, list[Place]]]:

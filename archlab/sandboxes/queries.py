@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,6 +21,7 @@ from archlab.domain.pack.blocks import Lab
 from archlab.domain.pack.words import CURRENT
 from archlab.journeys.models import Enrolment
 from archlab.journeys.queries import play_of, system_after
+from archlab.sandboxes.labs import edited, wrong
 from archlab.sandboxes.models import CheckResult, RunEvent, RunResource, SandboxRun
 from archlab.sandboxes.states import LIVE, UNDER_WAY, State
 
@@ -85,6 +86,18 @@ def system_of(pack: Pack, step: str, lab: Lab, enrolment: Enrolment | None) -> A
     if enrolment is None:
         raise Http404("this lab deploys the learner's own system: open it in a journey")
     return system_after(play_of(enrolment), step)
+
+
+def system_deployed(
+    run: SandboxRun, edits: Iterable[Mapping[str, object]] | None = None
+) -> Architecture:
+    """The system of a run with its faults and the learner's changes: the present ones, or `edits`.
+
+    Its template is what is deployed.
+    """
+    lab = lab_of(run)
+    start = system_of(pack_of(run.version), run.step, lab, run.enrolment)
+    return edited(wrong(lab, start, lab.faults), run.edits if edits is None else edits)
 
 
 def run_of(visitor: Visitor, run_id: UUID) -> SandboxRun:

@@ -47,6 +47,52 @@ REPAIRABLE = frozenset({State.READY, State.FAILED, State.CANCELLED})
 """Where an edit starts a new attempt."""
 
 
+MOST_LIVE_RUNS = 5
+"""In real accounts, of all learners together; a learner has one."""
+
+
+class AwsState(StrEnum):
+    """Of a run in a real account. Only GONE means that nothing of it is there."""
+
+    VALIDATING = "validating"
+    AWAITING_CONFIRM = "awaiting_confirm"
+    DEPLOYING = "deploying"
+    READY = "ready"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    TEARING_DOWN = "tearing_down"
+    QUARANTINED = "quarantined"
+    GONE = "gone"
+
+
+AWS_WAYS: Mapping[AwsState, frozenset[AwsState]] = {
+    AwsState.VALIDATING: frozenset(
+        {AwsState.AWAITING_CONFIRM, AwsState.FAILED, AwsState.CANCELLED}
+    ),
+    AwsState.AWAITING_CONFIRM: frozenset({AwsState.DEPLOYING, AwsState.CANCELLED}),
+    AwsState.DEPLOYING: frozenset({AwsState.READY, AwsState.FAILED, AwsState.CANCELLED}),
+    AwsState.READY: frozenset({AwsState.TEARING_DOWN}),
+    AwsState.FAILED: frozenset({AwsState.TEARING_DOWN, AwsState.GONE}),
+    AwsState.CANCELLED: frozenset({AwsState.TEARING_DOWN, AwsState.GONE}),
+    AwsState.TEARING_DOWN: frozenset({AwsState.GONE, AwsState.QUARANTINED}),
+    AwsState.QUARANTINED: frozenset({AwsState.GONE}),
+    AwsState.GONE: frozenset({AwsState.TEARING_DOWN}),
+}
+"""What failed or was cancelled is torn down, unless nothing of it was ever written; and what a
+late look finds of a run that was gone is torn down again."""
+
+MOVING = frozenset(
+    {
+        AwsState.VALIDATING,
+        AwsState.DEPLOYING,
+        AwsState.FAILED,
+        AwsState.CANCELLED,
+        AwsState.TEARING_DOWN,
+    }
+)
+"""A worker is at it, or should be."""
+
+
 class ResourceState(StrEnum):
     PENDING = "pending"
     CREATING = "creating"

@@ -20,7 +20,8 @@ from archlab.domain.pricing import PriceBook
 pytestmark = pytest.mark.django_db
 Queries = Callable[[int], AbstractContextManager[object]]
 SCENARIO = f"/scenarios/{builders.J0}/"
-PAGES = ["/", "/scenarios/", SCENARIO, f"{SCENARIO}glossary/", f"{SCENARIO}evidence/", "/sources/"]
+PAGES = ["/", "/scenarios/", SCENARIO, f"{SCENARIO}glossary/", f"{SCENARIO}evidence/", "/sources/",
+         "/glossary/"]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -144,6 +145,25 @@ def test_the_glossary_holds_every_term_once_under_its_anchor(stranger: Client) -
     for entry in builders.pack()[0].scenario.glossary:
         assert page.count(f'<div id="{slugify(entry.term)}">') == 1, entry.term
         assert entry.text in page
+
+
+def test_the_words_of_all_journeys_stand_on_one_page_once_each(stranger: Client) -> None:
+    slugs = ["lambda-to-fargate", "eight-services"]
+    for slug in slugs:
+        builders.published(slug)
+    page = html.unescape(stranger.get("/glossary/").content.decode())
+    for slug in slugs:
+        for entry in builders.pack(slug)[0].scenario.glossary:
+            assert page.count(f'<div id="{slugify(entry.term)}">') == 1, entry.term
+            assert entry.text in page
+            assert f"/scenarios/{slug}/glossary/#{slugify(entry.term)}" in page
+
+
+@pytest.mark.django_db
+def test_without_a_journey_the_glossary_says_so(stranger: Client) -> None:
+    page = stranger.get("/glossary/")
+    assert page.status_code == 200
+    assert "there are no words yet" in page.content.decode()
 
 
 @pytest.mark.usefixtures("pack_title")

@@ -8,7 +8,6 @@ from itertools import product
 
 import pytest
 from content_bills import pack_of
-from django.conf import settings
 
 from archlab.domain.grading.drill import Move, MoveRefused, Night, after, begin, best, idle
 from archlab.domain.pack.blocks import Drill
@@ -16,15 +15,26 @@ from archlab.drills.queries import flags_read
 
 PLACES = {
     "d01": ("lambda-to-fargate", "j0-10"),
+    "d02": ("lambda-to-fargate", "j0-12"),
     "d03": ("lambda-to-fargate", "j0-14"),
+    "d04": ("spot-mvp", "j1-06"),
     "d05": ("spot-mvp", "j1-05"),
+    "d08": ("ec2-to-lambda", "j2-12"),
+    "d06": ("spot-mvp", "j1-06"),
+    "d07": ("spot-mvp", "j1-08"),
     "d09": ("ec2-to-lambda", "j2-09"),
     "d10": ("ec2-to-lambda", "j2-12"),
     "d11": ("ec2-to-lambda", "j2-10"),
     "d12": ("vps-to-aws", "j3-03"),
     "d13": ("vps-to-aws", "j3-05"),
+    "d14": ("vps-to-aws", "j3-06"),
+    "d15": ("vps-to-aws", "j3-14"),
+    "d16": ("vps-to-aws", "j3-12"),
     "d17": ("vps-to-aws", "j3-18"),
     "d18": ("eight-services", "j4-06"),
+    "m01": ("lambda-to-fargate", "j0-06"),
+    "d19": ("eight-services", "j4-09"),
+    "d20": ("eight-services", "j4-08"),
 }
 DRILLS: Mapping[str, Drill] = {
     block.id: block
@@ -35,35 +45,59 @@ DRILLS: Mapping[str, Drill] = {
 }
 OTHER_WAYS: Mapping[str, Sequence[str]] = {
     "d01": ("app", "feed", "stopped", "definition", "note", "fix"),
+    "d02": ("log", "inbound", "routes", "zone", "note", "own-address"),
     "d03": ("note", "agents", "scale", "bots"),
+    "d04": ("feed", "drain", "machines", "tell", "origin-new", "check"),
     "d05": ("balance", "code", "note", "shed"),
+    "d08": ("ways", "say", "fifteen"),
+    "d06": ("service", "tell", "ports", "trial", "back"),
+    "d07": ("tell", "queue", "rent", "bucket", "orders", "half", "requeue"),
     "d09": ("callers", "tell", "block"),
     "d10": ("attempts", "client", "say", "retries-off"),
     "d11": ("mail", "api-off", "headers", "retention", "keep-logs", "undo", "notify"),
     "d12": ("disk", "dblog", "config", "copies", "inbox", "say", "extend"),
     "d13": ("calls", "say", "work", "slow", "cache"),
+    "d14": ("inbox", "say", "orders", "release", "back", "diff", "compute"),
+    "d15": ("report", "readonly", "settings", "notify", "local"),
+    "d16": ("say", "dbevents", "restarts", "check-off", "pools", "recycle", "shed"),
     "d17": ("isolate", "answer", "secrets", "snapshot", "rotate", "tell", "entry", "rebuild"),
     "d18": ("by-phone", "tell", "pipeline", "migration", "times", "restore-before", "copy",
             "needs", "find-names"),
+    "m01": ("ranges", "copy", "pin", "imports", "tell", "count", "date"),
+    "d19": ("client", "hold", "tasks", "spread", "tell"),
+    "d20": ("node", "shed", "tell", "readonly", "warm"),
 }  # fmt: skip
 """Another cure, or another order, for each night."""
 SLOW_WAYS: Mapping[str, Sequence[str]] = {
     "d01": ("app", "feed", "stopped", "definition", "note", "fix"),
+    "d02": ("log", "inbound", "task", "provider", "zone", "routes", "note", "ticket",
+            "own-address"),
     "d03": ("rate", "errors", "agents", "note", "limit", "edge", "freeze"),
+    "d04": ("feed", "edge", "letters", "machines", "cache", "tell", "origin-new",
+            "check"),
     "d05": ("cpu", "letters", "log", "code", "note", "settings", "shed"),
+    "d08": ("traces", "rule", "say", "header"),
+    "d07": ("street", "letters", "neighbour", "beat", "turn", "bucket", "orders", "half",
+            "requeue", "tell"),
     "d09": ("concurrency", "tell", "reserve"),
     "d10": ("client", "work", "say", "deadline"),
     "d11": ("mail", "headers", "rule", "undo", "retention", "keep-logs", "notify"),
     "d12": ("disk", "say", "wal", "restore"),
     "d13": ("calls", "say", "arrivals", "larger"),
+    "d14": ("inbox", "say", "orders", "release", "diff", "hotfix", "compute"),
+    "d15": ("report", "settings", "roles", "pool", "local", "force", "affected", "notify"),
+    "d16": ("owners", "provider", "targets", "dbevents", "pools", "recycle", "restarts",
+            "check-off", "add", "say"),
     "d17": ("notice", "traffic", "processes", "logins", "targets", "images", "isolate", "answer",
             "snapshot", "secrets", "entry", "rotate", "tell", "rebuild"),
     "d18": ("migration", "times", "stop", "tell", "by-phone", "restore-before", "copy"),
+    "d19": ("handshakes", "release", "tasks", "cache", "db", "people", "client", "tell", "hold",
+            "spread"),
+    "d20": ("node", "queue", "changes", "warm", "tell"),
 }  # fmt: skip
 """Moves whose result an earlier choice changes."""
 ADJUSTED = [(id_, number) for id_, drill in DRILLS.items() for number in range(len(drill.adjust))]
 CAPPED = [(id_, cap.when) for id_, drill in DRILLS.items() for cap in drill.caps]
-NEW_STEPS = ["j1-05", "j2-10", "j2-12", "j3-03", "j3-05", "j4-06"]
 
 
 def flags_of(id_: str) -> dict[str, bool | str]:
@@ -232,12 +266,3 @@ def test_a_debrief_says_whose_the_figures_are_and_what_to_do_on_monday(id_: str)
     assert "on Monday" in debrief
     assert "ours" in debrief
     assert "source" in debrief
-
-
-@pytest.mark.parametrize("step", NEW_STEPS)
-def test_the_situation_of_a_step_is_read_in_half_a_minute(step: str) -> None:
-    slug = {"j1": "spot-mvp", "j2": "ec2-to-lambda", "j3": "vps-to-aws", "j4": "eight-services"}
-    pack = pack_of(slug[step[:2]])
-    text = (settings.PACK_DIR / pack.scenario.slug / pack.steps[step].path).read_text("utf-8")
-    situation = text.split("## The situation")[1].split("## ")[0]
-    assert 30 <= len(situation.split()) <= 120

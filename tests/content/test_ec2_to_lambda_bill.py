@@ -5,10 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from content_bills import amounts, bill_of, formulas_of, pack_of, printed
+from content_bills import BOOK, amounts, bill_of, formulas_of, pack_of, printed
 
+from archlab.domain.architecture import apply
 from archlab.domain.money import cents
-from archlab.domain.pricing import Allowances, Status
+from archlab.domain.pack import Decision
+from archlab.domain.pack.blocks import Option
+from archlab.domain.pricing import Allowances, Status, reconcile
 
 SLUG = "ec2-to-lambda"
 
@@ -23,6 +26,7 @@ SLUG = "ec2-to-lambda"
         ("lambda-nat", "42.68"),
         ("lambda-two-nats", "79.18"),
         ("fargate", "45.44"),
+        ("lambda-rest", "13.78"),
     ],
 )
 def test_a_system_has_its_total_in_730_hours(system: str, total: str) -> None:
@@ -140,3 +144,67 @@ def test_the_command_prints_the_rate_of_the_source_as_a_line(
 ) -> None:
     line = printed(capsys, f"{SLUG}/ec2-bare")["lines"][0]
     assert (line["documented_usd"], line["usd"], line["status"]) == ("60.74", "60.74", "closed")
+
+
+@pytest.mark.parametrize(
+    ("system", "part", "usd"),
+    [
+        ("lambda", "gateway", "3.04"),
+        ("lambda-rest", "gateway", "10.65"),
+        ("lambda-alb", "gateway", "24.00"),
+        ("lambda", "table", "0.76"),
+        ("lambda-aurora", "table", "87.60"),
+        ("lambda-cache", "table", "11.68"),
+    ],
+)
+def test_what_an_option_adds_has_its_figure(system: str, part: str, usd: str) -> None:
+    """24.00: 730 hours of 0.0225, of 0.0463 units at 0.008, and of two addresses at 0.005."""
+    assert cents(formulas_of(SLUG).number(f"cost('{system}', '{part}')")) == Decimal(usd)
+
+
+@pytest.mark.parametrize(
+    ("claim", "value"),
+    [("c2-01", "38"), ("c2-02", "29"), ("c2-03", "44"), ("c2-04", "8"), ("c2-06", "285")],
+)
+def test_a_claim_about_time_is_recomputed_to_its_figure(claim: str, value: str) -> None:
+    stated = pack_of(SLUG).claims[claim]
+    assert formulas_of(SLUG).number(stated.recompute, stated.let) == Decimal(value)
+
+
+def option_of(decision: str, option: str) -> Option:
+    found = pack_of(SLUG).block(decision)
+    assert isinstance(found, Decision)
+    return next(one for one in found.options if one.id == option)
+
+
+@pytest.mark.parametrize(
+    ("before", "decision", "option", "adds"),
+    [
+        ("lambda", "j2-d2", "rest", "7.60"),
+        ("lambda-forgetful", "j2-d3", "table", "0.76"),
+        ("lambda-forgetful", "j2-d3", "aurora", "87.60"),
+        ("lambda-forgetful", "j2-d3", "cache", "11.68"),
+        ("lambda", "j2-d4", "one-warm", "2.06"),
+        ("lambda", "j2-d4", "ten-warm", "21.77"),
+        ("lambda", "j2-d5", "one", "36.50"),
+        ("lambda", "j2-d5", "two", "73.00"),
+        ("lambda", "j2-d6", "names", "0.50"),
+    ],
+)
+def test_an_option_moves_the_bill_by_its_figure(
+    before: str, decision: str, option: str, adds: str
+) -> None:
+    """A warm copy has a fee of 2.19; 23,573 GB-seconds are then 0.0000055556 cheaper each: 0.13."""
+    pack = pack_of(SLUG)
+    change = option_of(decision, option).change
+    assert change is not None
+    after = apply(pack.architectures[before], change, named=pack.architectures)
+    moved = reconcile(after, BOOK).total_usd - bill_of(SLUG, before).total_usd
+    assert cents(moved) == Decimal(adds)
+
+
+@pytest.mark.parametrize(
+    ("system", "took"), [("ec2", 38), ("lambda", 31), ("lambda-rest", 41), ("lambda-alb", 32)]
+)
+def test_a_call_in_the_middle_takes_the_sum_of_its_parts(system: str, took: int) -> None:
+    assert formulas_of(SLUG).number(f"flow_ms('{system}', 'api')") == took

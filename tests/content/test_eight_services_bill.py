@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 from content_bills import BOOK, bill_of, changed, formulas_of, pack_of, printed
 
-from archlab.domain.architecture import Change, apply
+from archlab.domain.architecture import Architecture, Change, apply
 from archlab.domain.money import cents
+from archlab.domain.pack import Decision
 from archlab.domain.pricing import Allowances, Bill, Status, reconcile
 
 SLUG = "eight-services"
@@ -166,6 +167,12 @@ def test_without_staging_the_closure_has_its_line_its_address_and_its_disk_less(
         ("cost('minimum', 'api')", "43.25"),
         ("cost('before', 'api') - cost('minimum', 'api')", "28.83"),
         ("1.5 * cost('before', 'api')", "108.12"),
+        ("cost('before', 'api') / 4", "18.02"),
+        (
+            f"730 * (price('{CLASS}.multi-az', 'us-east-1') + price('{CLASS}', 'us-east-1'))",
+            "492.75",
+        ),
+        (f"0.65 * 730 * price('{CLASS}', 'us-east-1')", "106.76"),
         ("2 * 730 * price('AmazonEC2:ondemand.linux.t4g.medium', 'us-east-1')", "49.06"),
         ("cost('before', 'orphans')", "30.00"),
         ("cost('cache-pair') - cost('minimum')", "150.38"),
@@ -174,6 +181,13 @@ def test_without_staging_the_closure_has_its_line_its_address_and_its_disk_less(
         (f"0.65 * 730 * price('{CLASS}.multi-az', 'us-east-1')", "213.53"),
         ("1000 * price('AmazonRDS:storage.gp2.multi-az', 'us-east-1')", "230.00"),
         ("200 * price('AmazonRDS:storage.gp3.multi-az', 'us-east-1')", "46.00"),
+        ("cost('tuned', 'api') / 2.4", "18.02"),
+        (
+            "5 * 0.5 * 730 * 3600 * price('AWSLambda:provisioned-concurrency.arm64', 'us-east-1')",
+            "21.90",
+        ),
+        ("3 * price('AmazonCloudWatch:alarm.standard', '*')", "0.30"),
+        ("4 * price('AmazonCloudWatch:alarm.standard', '*')", "0.40"),
         (
             DERIVABLE,
             "530.34",
@@ -184,10 +198,109 @@ def test_a_figure_of_the_story_recomputes(formula: str, result: str) -> None:
     assert cents(value(formula)) == Decimal(result)
 
 
+@pytest.mark.parametrize(
+    ("decision", "option", "system", "picked", "usd"),
+    [
+        ("j4-d1", "fargate", "shared", "api", "43.25"),
+        ("j4-d1", "arm", "shared", "api", "34.60"),
+        ("j4-d1", "machines", "shared", "api", "50.34"),
+        ("j4-d2", "fixed", "before", "api", "72.08"),
+        ("j4-d2", "both", "before", "api", "43.25"),
+        ("j4-d2", "processor", "before", "api", "43.25"),
+        ("j4-d2", "clock", "before", "api", "48.65"),
+        ("j4-d4", "sidecar", "shared", "", "0.00"),
+        ("j4-d4", "central", "shared", "", "18.02"),
+        ("j4-d4", "proxy", "shared", "", "21.90"),
+        ("j4-d5", "pair", "before", "cache", "300.76"),
+        ("j4-d6", "spread", "shared", "", "0.00"),
+    ],
+)
+def test_an_option_costs_what_the_plan_says(
+    decision: str, option: str, system: str, picked: str, usd: str
+) -> None:
+    """One component after the choice, or, with none named, what the choice adds to the whole."""
+    chosen = option_of(decision, option)
+    named = pack_of(SLUG).architectures
+    after = reconcile(apply(named[system], chosen, named=named), BOOK)
+    if picked:
+        assert cents(paid(after, {picked: ()})) == Decimal(usd)
+    else:
+        assert cents(after.total_usd - bill_of(SLUG, system).total_usd) == Decimal(usd)
+
+
+@pytest.mark.parametrize(
+    ("option", "hours"),
+    [("both", "492.75"), ("standby", "328.50"), ("replica", "328.50")],
+)
+def test_the_copies_of_the_database_cost_what_the_plan_says(option: str, hours: str) -> None:
+    named = pack_of(SLUG).architectures
+    after = reconcile(apply(named["before"], option_of("j4-d3", option), named=named), BOOK)
+    assert cents(paid(after, {"db": (CLASS, f"{CLASS}.multi-az")})) == Decimal(hours)
+
+
+@pytest.mark.parametrize(("decision", "option"), [("j4-d1", "spot"), ("j4-d3", "cluster")])
+def test_what_the_book_does_not_have_is_not_priced(decision: str, option: str) -> None:
+    named = pack_of(SLUG).architectures
+    after = apply(named["before"], option_of(decision, option), named=named)
+    assert Status.UNPRICED in {line.status for line in reconcile(after, BOOK).lines}
+
+
+def option_of(decision: str, option: str) -> Change:
+    block = pack_of(SLUG).block(decision)
+    assert isinstance(block, Decision)
+    return next(one.change for one in block.options if one.id == option) or Change()
+
+
 def test_a_user_costs_5_6_cents_and_22_4_tasks_would_hide_the_hole() -> None:
     assert value("fact('S4-062') / fact('S4-002')") == Decimal("0.056")
     tasks = value("10 + (2800 - cost('documented')) / (cost('documented', 'api') / 10)")
     assert tasks.quantize(Decimal("0.1")) == Decimal("22.4")
+
+
+def after_option(decision: str, option: str) -> Architecture:
+    """The half tuned system after one option of a later decision."""
+    block = pack_of(SLUG).block(decision)
+    assert isinstance(block, Decision)
+    found = next(one for one in block.options if one.id == option)
+    start = pack_of(SLUG).architectures["tuned"]
+    return apply(start, found.change) if found.change else start
+
+
+def listed(system: Architecture, *parts: str) -> Decimal:
+    """These components at list price, before anything that is free."""
+    bill = reconcile(system, BOOK, allowances=Allowances.NONE)
+    found = [part for line in bill.lines for part in line.parts if part.component in parts]
+    return cents(sum((part.usd or Decimal(0) for part in found), Decimal(0)))
+
+
+@pytest.mark.parametrize(
+    ("decision", "option", "parts", "usd"),
+    [
+        ("j4-d7", "through-api", ("api",), "61.27"),
+        ("j4-d7", "put", ("api",), "43.25"),
+        ("j4-d8", "three", ("alarms",), "0.30"),
+        ("j4-d8", "budget", ("alarms",), "0.40"),
+        ("j4-d9", "ecs", ("api",), "43.25"),
+        ("j4-d9", "functions", ("gateway", "function"), "113.03"),
+        ("j4-d10", "both", ("sessions",), "4.88"),
+        ("j4-d10", "table", ("sessions",), "10.84"),
+        ("j4-d11", "fifo", ("jobs",), "1.50"),
+    ],
+)
+def test_an_option_of_the_second_half_costs_what_the_plan_says(
+    decision: str, option: str, parts: tuple[str, ...], usd: str
+) -> None:
+    assert listed(after_option(decision, option), *parts) == Decimal(usd)
+
+
+def session_ms(option: str) -> Decimal:
+    hops = after_option("j4-d10", option).flows["session"].hops
+    return sum((hop.p50_ms for hop in hops), Decimal(0))
+
+
+@pytest.mark.parametrize("option", ["table", "both"])
+def test_a_table_of_keys_answers_faster_than_a_query(option: str) -> None:
+    assert session_ms(option) < session_ms("sql")
 
 
 def test_a_standby_with_one_replica_costs_as_much_as_two_replicas_alone() -> None:

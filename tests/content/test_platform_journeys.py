@@ -18,7 +18,7 @@ from archlab.journeys.queries import play_of
 pytestmark = pytest.mark.django_db
 
 SLUGS = ["vps-to-aws", "eight-services"]
-WAYS = [(slug, way) for slug in SLUGS for way in range(4)]
+WAYS = [(slug, way) for slug in SLUGS for way in range(5)]
 
 
 def decisions_of(slug: str) -> list[Decision]:

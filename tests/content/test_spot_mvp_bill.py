@@ -7,8 +7,10 @@ from decimal import Decimal
 import pytest
 from content_bills import BOOK, amounts, bill_of, changed, formulas_of, pack_of, printed
 
+from archlab.domain.architecture import apply
 from archlab.domain.money import cents
-from archlab.domain.pricing import Status, reconcile
+from archlab.domain.pack import Decision
+from archlab.domain.pricing import Bill, Status, reconcile
 
 SLUG = "spot-mvp"
 LINES = ["instance", "asg", "ipv4", "tidb", "vercel", "worker"]
@@ -131,3 +133,39 @@ def test_the_command_prints_the_list_beside_the_model(capsys: pytest.CaptureFixt
 def test_the_command_prints_the_forgotten_total(capsys: pytest.CaptureFixture[str]) -> None:
     assert printed(capsys, f"{SLUG}/spot-whole")["total_usd"] == "12.43"
     assert printed(capsys, f"{SLUG}/spot", "--hours", "730")["total_usd"] == "12.43"
+
+
+def taken(decision: str, option: str, base: str) -> Bill:
+    """The bill of a named system after one option of a decision."""
+    pack = pack_of(SLUG)
+    block = pack.block(decision)
+    assert isinstance(block, Decision)
+    change = next(one.change for one in block.options if one.id == option)
+    assert change is not None
+    return reconcile(apply(pack.architectures[base], change, named=pack.architectures), BOOK)
+
+
+@pytest.mark.parametrize(
+    ("decision", "option", "more"),
+    [
+        ("j1-d3", "none", "0.00"),
+        ("j1-d3", "balancer", "25.70"),
+        ("j1-d3", "address", "0.00"),
+        ("j1-d3", "name", "0.50"),
+        ("j1-d5", "managed", "21.01"),
+        ("j1-d5", "on-box", "0.00"),
+        ("j1-d6", "seat", "20.00"),
+        ("j1-d7", "now", "25.70"),
+    ],
+)
+def test_an_option_costs_what_the_plan_of_the_journey_says(
+    decision: str, option: str, more: str
+) -> None:
+    before, after = bill_of(SLUG, "spot-whole"), taken(decision, option, "spot-whole")
+    assert not after.unpriced
+    assert cents(after.total_usd - before.total_usd) == Decimal(more)
+
+
+def test_a_tunnel_of_a_third_party_is_not_priced_and_not_zero() -> None:
+    unpriced = taken("j1-d3", "tunnel", "spot-whole").unpriced
+    assert [line.components for line in unpriced] == [("tunnel",)]

@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 from content_bills import BOOK, bill_of, changed, formulas_of, pack_of, printed
 
-from archlab.domain.architecture import Architecture
+from archlab.domain.architecture import Architecture, apply, assess
 from archlab.domain.money import cents
+from archlab.domain.pack import Decision
 from archlab.domain.pricing import Allowances, Bill, Status, reconcile
 
 SLUG = "vps-to-aws"
@@ -40,6 +41,14 @@ def paid(bill: Bill, *components: str, address: bool | None = None) -> Decimal:
 
 def value(formula: str) -> Decimal:
     return cents(formulas_of(SLUG).number(formula))
+
+
+def chosen(decision: str, option: str, name: str) -> Architecture:
+    """A named system after an option of a decision."""
+    block = pack_of(SLUG).block(decision)
+    assert isinstance(block, Decision)
+    change = next(one.change for one in block.options if one.id == option)
+    return system(name) if change is None else apply(system(name), change)
 
 
 def test_the_first_server_costs_its_printed_twenty() -> None:
@@ -156,6 +165,9 @@ def test_two_instances_of_aurora_cost_their_units(name: str, usd: str) -> None:
         ("bill('aws-optimised') / 30", "10.00"),
         ("bill('vps') / fact('S3-020')", "2.00"),
         ("cost('moved', 'backend')", "18.02"),
+        ("2 * 730 * price('AmazonRDS:rds-proxy.vcpu', 'us-east-1')", "21.90"),
+        ("floor(8 * 1024 * 1024 * 1024 / 9531392)", "901"),
+        ("floor(16 * 1024 * 1024 * 1024 / 9531392)", "1802"),
         ("cost('moved', 'frontend')", "9.01"),
         ("cost('moved', 'chatbot')", "36.04"),
         ("744 * price('AmazonLightsail:bundle.2gb', 'ap-southeast-1')", "11.99"),
@@ -166,11 +178,118 @@ def test_a_figure_of_the_story_recomputes(formula: str, usd: str) -> None:
     assert value(formula) == Decimal(usd)
 
 
+def after(decision: str, option: str) -> Decimal:
+    """What an option adds to the moved platform, in USD a month."""
+    block = next(
+        one for step in pack_of(SLUG).steps.values() for one in step.decisions if one.id == decision
+    )
+    change = next(one.change for one in block.options if one.id == option)
+    before = system("moved")
+    there = reconcile(apply(before, change) if change else before, BOOK)
+    return cents(there.total_usd - reconcile(before, BOOK).total_usd)
+
+
+@pytest.mark.parametrize(
+    ("decision", "option", "usd"),
+    [
+        ("j3-d11", "bouncer", "18.02"),
+        ("j3-d11", "smaller", "0.00"),
+        ("j3-d12", "own", "255.50"),
+        ("j3-d12", "one-server", "51.10"),
+        ("j3-d13", "sqs", "0.80"),
+        ("j3-d14", "two", "27.03"),
+        ("j3-d14", "clock", "8.11"),
+        ("j3-d16", "breaker", "26.83"),
+        ("j3-d17", "changes", "2.00"),
+        ("j3-d17", "firewall", "10.60"),
+    ],
+)
+def test_an_option_costs_what_the_plan_of_the_journey_says(
+    decision: str, option: str, usd: str
+) -> None:
+    assert after(decision, option) == Decimal(usd)
+
+
+def test_a_proxy_has_no_price_in_ireland_and_is_never_free() -> None:
+    option = next(
+        option
+        for block in pack_of(SLUG).steps["j3-13"].decisions
+        for option in block.options
+        if option.id == "proxy"
+    )
+    bill = reconcile(apply(system("moved"), option.change), BOOK)
+    assert ("proxy",) in [line.components for line in bill.unpriced]
+
+
+def test_two_tasks_in_two_zones_leave_less_than_a_tenth_of_the_downtime() -> None:
+    block = next(block for block in pack_of(SLUG).steps["j3-16"].decisions)
+    two = next(option for option in block.options if option.id == "two")
+    one, both = (
+        assess(one, BOOK).downtime.minutes
+        for one in (system("moved"), apply(system("moved"), two.change))
+    )
+    assert one is not None
+    assert both is not None
+    assert cents(one) == Decimal("7.04")
+    assert both < one / 10
+
+
 def test_bot_control_brings_the_firewall_to_19_60_or_a_dollar_less_with_its_free_requests() -> None:
     system = changed(SLUG, "aws", waf__bot_control="true")
     assert paid(reconcile(system, BOOK), "waf") == Decimal("18.60")
     listed = replace(system, allowances=Allowances.NONE)
     assert paid(reconcile(listed, BOOK), "waf") == Decimal("19.60")
+
+
+@pytest.mark.parametrize(
+    ("formula", "usd"),
+    [
+        ("cost('small-cluster', 'plane')", "73.00"),
+        ("2 * 730 * price('AmazonEC2:ondemand.linux.t3.medium', 'eu-west-1')", "66.58"),
+        ("cost('two-boxes') - cost('vps')", "38.40"),
+        ("3 * 730 * price('AmazonEC2:ondemand.linux.t4g.medium', 'eu-west-1')", "80.59"),
+    ],
+)
+def test_a_home_of_containers_costs_what_the_note_says(formula: str, usd: str) -> None:
+    assert value(formula) == Decimal(usd)
+
+
+def test_kubernetes_costs_its_control_plane_beside_the_same_tasks() -> None:
+    assert paid(bill_of(SLUG, "moved"), *SERVICES) == Decimal("132.63")
+    assert paid(bill_of(SLUG, "on-kubernetes"), *SERVICES, "plane") == Decimal("205.63")
+
+
+def test_the_first_functions_cost_10_39_without_a_database() -> None:
+    bill = bill_of(SLUG, "small-functions")
+    assert paid(bill, "gateway", "functions") == Decimal("10.39")
+    assert [line.components for line in bill.unpriced] == [("rows",)]
+
+
+def test_the_functions_cost_31_17_before_what_is_free_for_ever() -> None:
+    listed = replace(system("on-functions"), allowances=Allowances.NONE)
+    assert paid(reconcile(listed, BOOK), "gateway", "functions") == Decimal("31.17")
+
+
+@pytest.mark.parametrize(
+    ("decision", "option", "usd"),
+    [
+        ("j3-d2", "rotate", "0.12"),
+        ("j3-d2", "alert", "0.10"),
+        ("j3-d2", "managed", "28.09"),
+        ("j3-d3", "files", "0"),
+        ("j3-d4", "canary", "2"),
+    ],
+)
+def test_an_option_moves_the_bill_of_the_machine_by_its_golden_amount(
+    decision: str, option: str, usd: str
+) -> None:
+    dear = reconcile(chosen(decision, option, "vps"), BOOK).total_usd
+    assert cents(dear - bill_of(SLUG, "vps").total_usd) == Decimal(usd)
+
+
+@pytest.mark.parametrize(("option", "usd"), [("one", "0.80"), ("alpine", "0.20"), ("slim", "0.25")])
+def test_ten_images_are_kept_for_cents(option: str, usd: str) -> None:
+    assert paid(reconcile(chosen("j3-d7", option, "moved"), BOOK), "images") == Decimal(usd)
 
 
 @pytest.mark.parametrize("name", ["aws", "aws-assumed-cache", "aws-optimised", "aws-lean"])

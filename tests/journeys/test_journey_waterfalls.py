@@ -55,8 +55,8 @@ def test_a_step_shows_both_ways_of_its_source_with_their_printed_sums(alice: Per
     """38 ms before and 31 ms after stand in the source; the model has the means."""
     player = Player(alice, slug="ec2-to-lambda")
     player.start()
-    player.play(until="j2-09")
-    page = html.unescape(alice.get(f"/journeys/{player.enrolment.id}/j2-05/").content.decode())
+    player.play(until="j2-04")
+    page = html.unescape(alice.get(f"/journeys/{player.enrolment.id}/j2-03/").content.decode())
     assert "Functions behind an HTTP API answers 9.5 ms sooner." in page
     sums = [row[1:3] for row in rows(page) if row[0] == "Together"]
     assert sums == [["38.0", "43.95"], ["31.0", "34.40"]]

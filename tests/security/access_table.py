@@ -69,6 +69,13 @@ def run(codes: Codes = READ, others: Codes = HIDDEN, **holes: str) -> Row:
     return owned(codes, others, parameter="enrolment_id", **holes)
 
 
+def binder(codes: Codes = READ, others: Codes = HIDDEN, **holes: str) -> Row:
+    """A page of the records of alice's run, of which she shares one."""
+    days = {"days": holes.pop("days")} if "days" in holes else {}
+    filled = {"binder_id": "own enrolment_id", "slug": "record page", **holes}
+    return Row(codes, others, filled, "binder_id", sends=days)
+
+
 def run_in_version(codes: Codes, **sends: str) -> Row:
     """A run of alice that is not over, and that has a newer version."""
     holes = {"enrolment_id": "own newer_id"}
@@ -117,6 +124,9 @@ def job_act() -> Row:
 LATE: Codes = (302, 302, 409, 405, 405)  # the run is over: the answer comes too late
 BEGUN: Codes = (405, 405, 303, 405, 405)
 FOREIGN_ACT: Codes = (302, 302, 404, 405, 405)  # back to a step that is a 404 in its turn
+
+
+AWS_ACT: Codes = (404, 404, 404, 405, 405)
 
 
 def sandbox(codes: Codes, others: Codes = FOREIGN_ACT) -> Row:
@@ -189,6 +199,7 @@ TABLE: dict[str, Row] = {
     "sources": everybody(),
     "decisions:list": everybody(),
     "decisions:page": everybody(slug="0009-count-money-in-decimal"),
+    "glossary": everybody(),
     "catalog:list": everybody(),
     "catalog:scenario": everybody(slug="lambda-to-fargate"),
     "catalog:glossary": everybody(slug="lambda-to-fargate"),
@@ -227,6 +238,7 @@ TABLE: dict[str, Row] = {
     "calculators:sensitivity": everybody(),
     "calculators:scaling": everybody(),
     "calculators:waterfall": everybody(),
+    "calculators:matrix": everybody(),
     "calculators:lab": everybody(),
     "calculators:run_exactly": everybody(ACT),
     "calculators:progress": everybody(),
@@ -255,6 +267,32 @@ TABLE: dict[str, Row] = {
     "sandboxes:tear-down": sandbox((302, 302, 409, 405, 405)),
     "sandboxes:cancel": sandbox((302, 302, 303, 405, 405)),
     "sandboxes:close": sandbox((302, 302, 303, 405, 405)),
+    # switched off, as it is by default, there is nothing for anybody
+    **{
+        f"sandboxes:aws{name}": everybody(codes)
+        for name, codes in (
+            ("", HIDDEN),
+            ("-connect", AWS_ACT),
+            ("-bootstrap", HIDDEN),
+            ("-role", AWS_ACT),
+            ("-disconnect", AWS_ACT),
+        )
+    },
+    **{
+        f"sandboxes:aws-{name}": everybody(codes, run_id=NO_SUCH)
+        for name, codes in (
+            ("offer", AWS_ACT),
+            ("run", HIDDEN),
+            ("confirm", AWS_ACT),
+            ("extend", AWS_ACT),
+            ("end", AWS_ACT),
+            ("again", AWS_ACT),
+        )
+    },
+    "operations:aws": job_page(HIDDEN),
+    "operations:retry_aws": operators(
+        SENT, (405, 405, 403, 405, 405), (405, 405, 404, 405, 405), run_id=NO_SUCH
+    ),
     "drills:index": everybody(),
     "drills:drill": everybody(slug="ninety-dollar-bill", drill="disk-full"),
     "drills:start": everybody(BEGUN, slug="ninety-dollar-bill", drill="disk-full"),
@@ -272,10 +310,22 @@ TABLE: dict[str, Row] = {
     "practice:card": card(READ),
     "practice:answer": card((302, 302, 409, 405, 405), (404, 404, 404, 405, 405)),
     "practice:hint": card((302, 302, 409, 405, 405), (404, 404, 404, 405, 405)),
-    "records:list": run(),
-    "records:tree": run(),
-    "records:page": run(slug="record page"),
-    "records:markdown": run(name="record file"),
+    "permalink": everybody(key="own permalink"),
+    "records:shelf": everybody(),
+    "records:compare": everybody(),
+    "records:new": everybody((200, 200, 422, 405, 405), source="compare"),
+    "records:shared": everybody(link="own share"),
+    "records:list": binder(),
+    "records:tree": binder(),
+    "records:patch": binder(),
+    "records:page": binder((200, 200, 422, 405, 405), (404, 404, 404, 405, 405)),
+    "records:keep": binder(SENT, (405, 405, 404, 405, 405)),
+    "records:share": binder(SENT, (405, 405, 404, 405, 405), days="7"),
+    "records:unshare": binder(SENT, (405, 405, 404, 405, 405), link_id="own share link"),
+    "records:file": binder(name="record file"),
+    "records:pdf": binder(),
+    "records:pdf_one": binder(),
+    "records:pdf_making": binder((200, 200, 302, 405, 405), (404, 404, 404, 405, 405)),
 }
 
 

@@ -154,7 +154,7 @@ class Scenario(Strict):
     start: Id
     pass_score: Share = Decimal("0.7")
     sources: Annotated[tuple[Reference, ...], Field(min_length=1, max_length=30)]
-    objectives: Annotated[tuple[Objective, ...], Field(min_length=1, max_length=12)]
+    objectives: Annotated[tuple[Objective, ...], Field(min_length=1, max_length=16)]
     glossary: Annotated[tuple[Term, ...], Field(max_length=200)] = ()
     flags: Annotated[tuple[StateFlag, ...], Field(min_length=1, max_length=40)] = ()
     translation_of: Translation | None = None

@@ -219,7 +219,7 @@ class ArchitectureText(Strict):
 class ArchitecturesFile(Strict):
     """`architectures.yaml`."""
 
-    architectures: Annotated[Mapping[Id, ArchitectureText], Field(min_length=1, max_length=24)]
+    architectures: Annotated[Mapping[Id, ArchitectureText], Field(min_length=1, max_length=48)]
 
 
 class SetOption(OptionText):

@@ -100,14 +100,15 @@ def build(scene: Scene, block: Decision) -> DecisionView:
 
 
 def _own_views(scene: Scene, block: Decision) -> tuple[tuple[str, str], ...]:
-    """What the learner said of themselves before, such as the criterion that wins.
+    """What the learner said of themselves in the first step, such as the criterion that wins.
 
     It stands beside later decisions and changes no verdict.
     """
     return tuple(
         (made.decision.title, made.option.text)
         for made in scene.play.decisions
-        if made.decision.editorial and made.decision.id != block.id
+        if made.step == scene.pack.start.id and made.decision.id != block.id
+        if made.decision.editorial
     )
 
 

@@ -9,12 +9,11 @@ from datetime import timedelta
 from django.conf import settings
 
 from archlab.sandboxes.aws.calls import AwsRefused
+from archlab.sandboxes.states import MOST_LIVE_RUNS
 
 LEASE = timedelta(hours=1)
 LONGEST_LEASE = timedelta(hours=4)
 MOST_EXTENSIONS = 2
-MOST_LIVE_RUNS = 5
-"""Of all learners together; a learner has one."""
 
 
 @dataclass(frozen=True)

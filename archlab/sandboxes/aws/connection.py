@@ -12,8 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import boto3
-
 from archlab.sandboxes.aws.allowed import Allowed
 from archlab.sandboxes.aws.calls import PATIENT, AwsFailed, AwsRefused, Clients, ask, pages
 from archlab.sandboxes.aws.services import services_of
@@ -72,11 +70,20 @@ def connected(role_arn: str, *, region: str, external_id: str, allowed: Allowed)
     return Connection(found[1], region, external_id)
 
 
+def own_identity(region: str) -> Any:
+    """STS as the worker itself, which is who may take on the learners' roles."""
+    import boto3  # 26 MB: jobs alone need it
+
+    return boto3.client("sts", region_name=region, config=PATIENT)
+
+
 def entered(connection: Connection, role: str, *, sts: Any, policy: str | None = None) -> Clients:
     """Clients with the rights of a role of the learner's, for a quarter of an hour.
 
     `policy` takes rights away for this session. Raises AwsFailed.
     """
+    import boto3
+
     given = {"Policy": policy} if policy else {}
     answer = ask(
         sts,

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from cfnlint.api import ManualArgs, lint
-
 from archlab.domain.cloudformation.compiler import LONGEST, MOST_RESOURCES
 from archlab.domain.cloudformation.tags import EXPIRES, RUN, tags_of
 from archlab.sandboxes.aws.hidden import HIDDEN
@@ -71,6 +69,8 @@ def objections(plan: Plan, *, linter: Linter | None = None) -> Iterator[Objectio
 
 def linted(text: str, region: str) -> Iterator[Objection]:
     """What cfn-lint holds to be an error in this region."""
+    from cfnlint.api import ManualArgs, lint  # 0.3 s and 67 MB: jobs alone need it
+
     for match in lint(text, config=ManualArgs(regions=[region])):
         if match.rule.id.startswith("E") or match.rule.id in OUTDATED:
             yield Objection("/".join(str(word) for word in match.path or ()), match.message)

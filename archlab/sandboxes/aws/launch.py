@@ -120,14 +120,20 @@ def confirm(launch: Launch, typed: str, *, now: datetime) -> Launch:
     return replace(launch, stage=Stage.EXECUTE, confirmed_at=now)
 
 
-def extend(launch: Launch, more: timedelta, work: Work) -> Launch:
-    """Move the end, in the account first. Raises AwsRefused beyond two times or four hours."""
+def extendable(launch: Launch, more: timedelta, *, now: datetime) -> datetime:
+    """The later end. Raises AwsRefused beyond two times or four hours."""
     if launch.extensions >= MOST_EXTENSIONS:
         raise AwsRefused(f"A launch can be extended {MOST_EXTENSIONS} times. Tear it down.")
-    if work.now >= launch.expires_at:
+    if now >= launch.expires_at:
         raise AwsRefused("Its time is over, and it is being deleted. Begin a new launch.")
     later = launch.expires_at + more
     require_lease(later - launch.began_at)
+    return later
+
+
+def extend(launch: Launch, more: timedelta, work: Work) -> Launch:
+    """Move the end, in the account first. Raises AwsRefused beyond two times or four hours."""
+    later = extendable(launch, more, now=work.now)
     set_expiry(work.clients, work.connection, stack=launch.stack, expires_at=later)
     return replace(launch, expires_at=later, extensions=launch.extensions + 1)
 

@@ -1,0 +1,1 @@
+"""Runs in learners' real accounts: rows, jobs and pages around `sandboxes.aws`."""
