@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import importlib
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,6 +25,7 @@ from archlab.domain.records import (
 from archlab.journeys.models import Enrolment
 from archlab.journeys.queries import runs
 from archlab.records.archive import packed
+from archlab.records.pdf import NoPrinter, pdf_of
 from archlab.records.queries import records_of
 
 
@@ -66,7 +66,7 @@ class Command(BaseCommand):
             if patch:
                 content = new_files_patch(files).encode()
             else:
-                found = _pdf(renumbered(records, start_at)) if pdf else None
+                found = _pdf(renumbered(records, start_at), record_hash(files)) if pdf else None
                 content = packed(records, profile=profile, start_at=start_at, pdf=found)
         except (BadNumber, BrokenLink, TooMuch) as refused:
             raise CouldNotRun(str(refused)) from refused
@@ -87,17 +87,11 @@ def _records(enrolment: str) -> Sequence[DecisionRecord]:
     return records
 
 
-def _pdf(records: Sequence[DecisionRecord]) -> bytes:
-    """Made by an extra that need not be installed."""
+def _pdf(records: Sequence[DecisionRecord], identifier: str) -> bytes:
     try:
-        pdf = importlib.import_module("archlab.records.pdf")
-        made: bytes = pdf.pdf_of(records)
-    except (ImportError, OSError) as missing:
-        raise CommandError(
-            "--pdf needs WeasyPrint, which is not installed: pip install 'archlab[pdf]'"
-            " (and Debian's libpango-1.0-0, libpangoft2-1.0-0, libharfbuzz-subset0, fonts-dejavu)."
-        ) from missing
-    return made
+        return pdf_of(records, identifier=identifier)
+    except NoPrinter as missing:
+        raise CommandError(str(missing)) from missing
 
 
 def _write(output: Path, content: bytes) -> None:
