@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from archlab.catalog.assess import assessed
 from archlab.domain.architecture import Architecture, Assessment
+from archlab.domain.architecture.risk import Risk
 from archlab.domain.money import cents
 from archlab.domain.records import (
     Assumption,
     Basis,
     Cost,
     CostLine,
+    Failure,
     Latency,
     Needles,
     Outage,
@@ -40,8 +42,10 @@ def needles(assessment: Assessment, remark: str = "") -> Needles:
             _whole(latency.p99_ms),
             flow=latency.flow or "",
             load=_load(latency.rate_per_s),
+            rate_per_s=_rate(latency.rate_per_s),
         ),
         downtime=(whole, *partial),
+        failures=(*map(_failure, downtime.risks), *_unmodelled(assessment)),
         remark=remark,
     )
 
@@ -90,6 +94,21 @@ def _by_part(system: Architecture, bill: Assessment) -> dict[str, Decimal | Stat
 
 def _known(amount: Decimal | State | None) -> Decimal:
     return amount if isinstance(amount, Decimal) else Decimal(0)
+
+
+def _failure(risk: Risk) -> Failure:
+    stands_on = "; ".join(one.text for one in risk.assumptions)
+    return Failure(risk.events, risk.hits, None, None, _tenth(risk.minutes), source=stands_on)
+
+
+def _unmodelled(assessment: Assessment) -> Iterator[Failure]:
+    for component, reason in assessment.downtime.unmodelled.items():
+        yield Failure(reason, component, None, None, None)
+
+
+def _rate(rate_per_s: float) -> Decimal | None:
+    """Four digits that say something."""
+    return Decimal(f"{rate_per_s:.4g}") if rate_per_s else None
 
 
 def _tenth(minutes: Decimal | None) -> Decimal | None:
