@@ -43,22 +43,16 @@ def needles(assessment: Assessment, remark: str = "") -> Needles:
             _milliseconds(latency.p99_ms),
             flow=latency.flow or "",
             load=_load(latency.rate_per_s),
-            rate_per_s=_exact(latency.rate_per_s) if latency.flow else None,
+            rate_per_s=_rate(latency.rate_per_s),
             p95_ms=_milliseconds(latency.steady.p95_ms)
             if latency.p50_ms is not None and latency.steady
             else None,
             missing=State.OVERLOADED if latency.state == "overloaded" else State.NOT_MODELLED,
         ),
         downtime=(whole, *partial),
+        failures=(*map(_failure, downtime.risks), *_unmodelled(assessment)),
         remark=remark,
-        failures=tuple(_failure(risk) for risk in downtime.risks),
     )
-
-
-def _failure(risk: Risk) -> Failure:
-    """How often and how long each time stands in the words of its assumptions."""
-    source = "; ".join(one.text for one in risk.assumptions)
-    return Failure(risk.events, risk.hits, None, None, risk.minutes, source=source)
 
 
 def moves(before: Assessment, after: Assessment) -> tuple[Point, ...]:
@@ -133,6 +127,21 @@ def _priced(line: CostLine, parts: Sequence[PricedUsage]) -> CostLine:
 
 def _known(amount: Decimal | State | None) -> Decimal:
     return amount if isinstance(amount, Decimal) else Decimal(0)
+
+
+def _failure(risk: Risk) -> Failure:
+    stands_on = "; ".join(one.text for one in risk.assumptions)
+    return Failure(risk.events, risk.hits, None, None, _tenth(risk.minutes), source=stands_on)
+
+
+def _unmodelled(assessment: Assessment) -> Iterator[Failure]:
+    for component, reason in assessment.downtime.unmodelled.items():
+        yield Failure(reason, component, None, None, None)
+
+
+def _rate(rate_per_s: float) -> Decimal | None:
+    """Four digits that say something."""
+    return Decimal(f"{rate_per_s:.4g}") if rate_per_s else None
 
 
 def _tenth(minutes: Decimal | None) -> Decimal | None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from archlab.catalog.assess import assessed
+from archlab.catalog.drawings import drawn_alone
 from archlab.catalog.pinned import PinnedSystem
 from archlab.catalog.text import text_of
 from archlab.domain.architecture import Architecture
@@ -169,7 +170,7 @@ def _record(
             *_points(taken.option),
         ),
         confirmation=(Confirmation(adr.confirmation),) if adr.confirmation else (),
-        evidence=_evidence(taken, pack, enrolment, sides),
+        evidence=_evidence(taken, pack, enrolment, sides, chosen),
         assumptions=tuple(assumptions(chosen)),
         claims=tuple(_claims(pack, taken.step)),
         reproduce=_recipes(pack),
@@ -243,7 +244,11 @@ def _points(option: Option) -> tuple[Point, ...]:
 
 
 def _evidence(
-    taken: Taken, pack: Pack, enrolment: Enrolment, sides: list[tuple[Option, Architecture]]
+    taken: Taken,
+    pack: Pack,
+    enrolment: Enrolment,
+    sides: list[tuple[Option, Architecture]],
+    chosen: Architecture,
 ) -> Evidence:
     book = PriceBook.shipped()
     bills = [assessed(system, taken.decision.flow) for _option, system in sides]
@@ -258,6 +263,7 @@ def _evidence(
         decision=taken.decision.id,
         latency_method=bills[0].latency.steady.method if bills[0].latency.steady else "",
         cost_lines=tuple(cost_lines([system for _option, system in sides], bills)),
+        diagram=drawn_alone(chosen, before=taken.before),
     )
 
 

@@ -171,7 +171,7 @@ def _downtime_rows(needles: Needles) -> Iterable[list[str]]:
             _number(one.minutes_each),
             _minutes(one.minutes),
             _cell(one.hits),
-            one.basis,
+            "" if one.minutes is None else one.basis,
             _cell(one.source),
         ]
 
