@@ -4,8 +4,10 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 APT := apt-get install -y --no-install-recommends
+ADR := tests/tools/adr/node_modules
+READERS := adr-tools cmark-gfm graphviz poppler-utils fontconfig fonts-dejavu libpangoft2-1.0-0 libharfbuzz-subset0
 
-.PHONY: help setup setup-tests run test bench audit faults chromium
+.PHONY: help setup setup-tests run test bench audit faults chromium readers
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -13,7 +15,7 @@ help: ## say what there is
 
 setup: node_modules/.installed .venv/.runtime ## install what the site needs; quick when nothing changed
 
-setup-tests: node_modules/.installed .venv/.development chromium
+setup-tests: node_modules/.installed .venv/.development $(ADR)/.installed chromium readers
 
 run: setup ## set up and start everything: make run [PORT=8000]
 	@exec $(BIN)/python manage.py demo --port $(PORT)
@@ -78,7 +80,20 @@ node_modules/.installed: package-lock.json package.json .npmrc
 	@npm ci --silent
 	@touch $@
 
+$(ADR)/.installed: tests/tools/adr/package-lock.json tests/tools/adr/package.json | node_modules/.installed
+	@echo "Installing the tools that read decision records ..."
+	@cd tests/tools/adr && npm ci --silent
+	@touch $@
+
 chromium:
 	@command -v chromium >/dev/null || \
 	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && $(APT) chromium; } || { \
 	  echo "Chromium is missing, and the tests drive it. Install it (Debian: apt-get install chromium)."; exit 1; }
+
+# programs of others that read what we export
+readers:
+	@{ command -v adr && command -v cmark-gfm && command -v dot && command -v pdftotext && \
+	  fc-list | grep DejaVuSans && \
+	  $(PYTHON) -c 'import ctypes.util, sys; sys.exit(not ctypes.util.find_library("harfbuzz-subset"))'; } >/dev/null 2>&1 || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && $(APT) $(READERS); } || { \
+	  echo "Programs that the tests compare with are missing. Install them (Debian: apt-get install $(READERS))."; exit 1; }

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from archlab.catalog.views import sources, words
+from archlab.records.views import permalink
 
 urlpatterns = [
     path("", include("archlab.operations.urls")),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("drills/", include("archlab.drills.urls")),
     path("practice/", include("archlab.practice.urls")),
     path("records/", include("archlab.records.urls")),
+    path("r/<str:key>", permalink, name="permalink"),
     path("decisions/", include("archlab.records.ours_urls")),
 ]
 if settings.OIDC_URL:

@@ -8,7 +8,8 @@ class CalculatorsConfig(AppConfig):
     name = "archlab.calculators"
 
     def ready(self) -> None:
-        from archlab.calculators import actions, block, simulation
+        from archlab.calculators import actions, block, recordable, simulation
+        from archlab.catalog import comparisons
         from archlab.jobs import kinds
         from archlab.journeys.blocks.registry import register
 
@@ -16,3 +17,6 @@ class CalculatorsConfig(AppConfig):
         register("simulation", "calculators/_simulation.html", simulation.build)
         title = gettext_lazy("Exact run of a lab")
         kinds.register(kinds.Kind(actions.KIND, title, actions.carry_out, ended=actions.ended))
+        two, crossing = gettext_lazy("Compare two systems"), gettext_lazy("Break-even")
+        comparisons.register("compare", two, recordable.compared)
+        comparisons.register("break-even", crossing, recordable.crossed)

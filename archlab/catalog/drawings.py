@@ -17,7 +17,7 @@ from archlab.domain.architecture import Architecture
 from archlab.domain.architecture.layout import layout
 from archlab.domain.pricing import DocumentedBill
 from archlab.web import numbers
-from archlab.web.diagrams import diagram
+from archlab.web.diagrams import alone, diagram
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,16 @@ def _drawn(
         balloons={part: (number,) for number, part in enumerate(path, 1)},
         cells=[*priced, *walked],
     )
+
+
+def drawn_alone(architecture: Architecture, *, before: Architecture | None = None) -> str:
+    """The drawing as a file of its own, with what changed since `before`."""
+    return _alone(architecture, before, get_language())
+
+
+@lru_cache(maxsize=512)
+def _alone(architecture: Architecture, before: Architecture | None, _language: str | None) -> str:
+    return alone(layout(architecture, before=before))
 
 
 def _path(architecture: Architecture, name: str | None) -> list[str]:

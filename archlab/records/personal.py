@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 from archlab.accounts.models import Learner
 from archlab.domain.records import tree
-from archlab.journeys.queries import runs_of
-from archlab.records.queries import records_of
+from archlab.records.queries import Binder, binders_of
 
 
 def texts_of(learner: Learner) -> Iterator[tuple[str, str]]:
-    """One folder for each journey; a journey without a decision has none."""
-    for enrolment in runs_of(learner):
-        if records := records_of(enrolment):
-            folder = f"decisions/{enrolment.version.scenario.slug}-{enrolment.pk}"
-            for path, text in tree(records).items():
-                yield f"{folder}/{path}", text
+    """One folder for each journey and one for records without; an empty one is left out."""
+    for binder in binders_of(learner):
+        for path, text in tree(binder.records).items():
+            yield f"decisions/{_folder(binder)}/{path}", text
+
+
+def _folder(binder: Binder) -> str:
+    run = binder.enrolment
+    return f"{run.version.scenario.slug}-{run.pk}" if run else "own"

@@ -1,375 +1,250 @@
-"""Decision records, derived from the events of a run."""
+"""Whose records are whose: binders of a learner, each a folder with its own numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
+from datetime import datetime
+from uuid import UUID
 
+from django.conf import settings
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from archlab.catalog.assess import assessed
-from archlab.catalog.text import text_of
-from archlab.domain.architecture import Architecture, Assessment, Change
-from archlab.domain.money import cents
-from archlab.domain.pack import ClaimView, Decision, Option, Pack
-from archlab.domain.pack.play import Play, Taken
-from archlab.domain.pack.standing import passed_labs
-from archlab.domain.pricing import PriceBook
-from archlab.domain.records import (
-    Assumption,
-    Basis,
-    ConsideredOption,
-    Cost,
-    CostLine,
-    DecisionRecord,
-    Driver,
-    Evidence,
-    LabReceipt,
-    Latency,
-    Needles,
-    Outage,
-    Outcome,
-    Own,
-    Point,
-    Recipe,
-    SourceClaim,
-    State,
-    Statement,
-    Tone,
-    Verdict,
-    consequences,
-    file_name,
-    markdown,
-    proposed_pairs,
-    superseding,
-)
+from archlab.accounts.models import Learner
+from archlab.accounts.queries import learner_of, owned_by
+from archlab.accounts.visitor import Visitor
+from archlab.catalog.pinned import Gone
+from archlab.domain.records import DecisionRecord as Record
+from archlab.domain.records import Own, Status, file_name, one_line, proposed_pairs, superseding
 from archlab.journeys.models import Enrolment
-from archlab.journeys.options import with_option
-from archlab.journeys.queries import pack_played, play_of, words_in
-from archlab.journeys.runs import answered_at, version_played
-
-LETTERS = "ABCDEFGH"
-COMMON_WORDS = frozenset([
-    "A", "All", "Almost", "An", "Another", "Any", "As", "At", "Both", "Bursts", "By", "Calls",
-    "Capacity", "Changing", "Cold", "Comfort", "Compiled", "Cost", "Each", "Either", "Every",
-    "Everybody", "Everything", "Fakes", "Familiar", "Feedback", "Few", "For", "From",
-    "Growing", "If", "In", "It", "Its", "Known", "Large", "Less", "Little", "Local", "Long",
-    "Many", "Minutes", "More", "Most", "Neither", "New", "News", "No", "Nobody", "Not",
-    "Nothing", "On", "One", "Only", "Other", "Pages", "Parts", "Permissions", "Reconnecting",
-    "Some", "Somebody", "Something", "Ten", "That", "The", "Their", "There", "These", "They",
-    "This", "Those", "Three", "Two", "Until", "Upgrades", "What", "When", "Whoever", "With",
-    "Within", "Without", "You", "Your",
-])  # fmt: skip
-"""First words that lose their capital inside a sentence; names keep theirs."""
+from archlab.journeys.queries import pack_played, runs, runs_of
+from archlab.records.calculated import calculated
+from archlab.records.journey import Computed, computed
+from archlab.records.models import DecisionRecord, Permalink, RecordEdit, ShareLink
+from archlab.records.words import BY, STANDINGS, Words, with_words
 
 
-def records_of(enrolment: Enrolment) -> tuple[DecisionRecord, ...]:
-    """One record per decision that its author gave a stub, numbered in the order of the path."""
-    pack = pack_played(enrolment)
-    dates, words = _dates(enrolment), words_in(enrolment)
-    taken = [
-        replace(one, option=one.decided)
-        for one in play_of(enrolment).decisions
-        if one.decision.adr is not None
-    ]
-    records = [
-        replace(
-            _record(
-                number, one, pack, enrolment, dates.get(one.decision.id, enrolment.started.date())
-            ),
-            own_words=Own(words.get(one.step, "")),
-        )
-        for number, one in enumerate(taken, 1)
-    ]
-    touched = dict(enumerate(_touched(taken, pack), 1))
-    return superseding(records, proposed_pairs(touched))
+@dataclass(frozen=True)
+class Entry:
+    """A record as it is read and exported, beside what its owner may change of it.
 
-
-@dataclass(frozen=True, slots=True)
-class NamedRecord:
-    """A record with the name of its file; `slug` is the name without its ending."""
-
-    record: DecisionRecord
-    slug: str
-
-
-def named_records(enrolment: Enrolment) -> list[NamedRecord]:
-    return [
-        NamedRecord(record, file_name(record.number, record.title).removesuffix(".md"))
-        for record in records_of(enrolment)
-    ]
-
-
-def record_named(enrolment: Enrolment, name: str) -> tuple[DecisionRecord, str]:
-    """A record and its text as it is exported; an unknown name is a 404."""
-    for named in named_records(enrolment):
-        if name == f"{named.slug}.md":
-            return named.record, markdown(named.record)
-    raise Http404(f"no record {name}")
-
-
-def _dates(enrolment: Enrolment) -> Mapping[str, date]:
-    """Decision -> the day (UTC) of the answer in force."""
-    return {block: at.date() for block, at in answered_at(enrolment).items()}
-
-
-def _touched(decisions: Sequence[Taken], pack: Pack) -> Iterator[frozenset[str]]:
-    """What each decision set: whole parts, single parameters, and the system where it changed.
-
-    An option may begin with the drawing that is there already, only to stand on firm ground. A
-    step with a drawing of its own asks about a part of that one, so an option that brings a whole
-    drawing there takes no earlier system back.
+    `row` is None until the owner adds something. `proposed` is the number of the record that
+    probably takes its place; `slug` is the name of its file without the ending.
     """
-    drawing = ""
-    for taken in decisions:
-        change = taken.option.change or Change()
-        elsewhere = change.use in (None, drawing) or pack.steps[taken.step].architecture
-        whole: set[str] = set() if elsewhere else {"system"}
-        drawing = change.use or drawing
-        yield frozenset({*change.set, *change.add, *change.remove, *whole})
+
+    key: str
+    record: Record
+    computed: Computed
+    row: DecisionRecord | None
+    words: Words
+    proposed: int | None
+
+    @property
+    def slug(self) -> str:
+        return file_name(self.record.number, self.record.title).removesuffix(".md")
+
+    @property
+    def title(self) -> str:
+        return plain(self.record.title)
+
+    @property
+    def revision(self) -> int:
+        return self.row.revision if self.row else 0
 
 
-def _record(
-    number: int, taken: Taken, pack: Pack, enrolment: Enrolment, day: date
-) -> DecisionRecord:
-    decision, adr = taken.decision, taken.decision.adr
-    if adr is None:
-        raise ValueError(f"{decision.id} has no record stub")
-    sides = [(option, _after(pack, taken, option)) for option in decision.options]
-    letters = {option.id: LETTERS[n] for n, (option, _system) in enumerate(sides)}
-    before = assessed(taken.before, decision.flow)
-    chosen = next(system for option, system in sides if option.id == taken.option.id)
-    return DecisionRecord(
-        number=number,
-        title=adr.title,
-        date=day,
-        deciders=_("one learner"),
-        statement=_statement(taken, pack, adr.title),
-        situation=adr.context,
-        drivers=tuple(Driver(text) for text in adr.drivers),
-        options=tuple(
-            _considered(letters[option.id], option, system, decision) for option, system in sides
-        ),
-        outcome=Outcome(
-            letter=letters[taken.option.id],
-            because=Own(taken.reason) if taken.reason else _clause(taken.option.consequence),
-            decided=_decided(taken),
-            confidence=taken.confidence,
-        ),
-        consequences=(
-            *_moves(before, assessed(chosen, decision.flow)),
-            *_points(taken.option),
-        ),
-        confirmation=(adr.confirmation,) if adr.confirmation else (),
-        evidence=_evidence(taken, pack, enrolment, sides),
-        assumptions=tuple(_assumptions(chosen)),
-        claims=tuple(_claims(pack, taken.step)),
-        reproduce=_recipes(pack),
-        tags=pack.scenario.tags,
-    )
+def plain(text: str | Own) -> str:
+    return one_line(text.words if isinstance(text, Own) else text)
 
 
-def _after(pack: Pack, taken: Taken, option: Option) -> Architecture:
-    return with_option(pack, taken.decision, option, taken.before) or taken.before
+@dataclass(frozen=True)
+class Binder:
+    """Records that are numbered and exported together: those of a run, or a learner's own.
+
+    `missing` counts records whose systems are no longer installed.
+    """
+
+    id: UUID
+    title: str
+    learner_id: UUID
+    enrolment: Enrolment | None
+    entries: tuple[Entry, ...]
+    missing: int = 0
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        return tuple(entry.record for entry in self.entries)
+
+    @property
+    def url(self) -> str:
+        return reverse("records:list", args=[self.id])
+
+    def entry(self, slug: str) -> Entry:
+        """An unknown name is a 404."""
+        for one in self.entries:
+            if one.slug == slug:
+                return one
+        raise Http404(f"no record {slug}")
+
+    def url_of(self, entry: Entry) -> str:
+        return reverse("records:page", args=[self.id, entry.slug])
+
+    def later_than(self, entry: Entry) -> list[Entry]:
+        """The records that could take its place: only a later one can, so there is no circle."""
+        return [one for one in self.entries if one.record.number > entry.record.number]
 
 
-def _statement(taken: Taken, pack: Pack, title: str) -> Statement:
-    documented = taken.decision.documented
-    is_other = documented is not None and documented.id != taken.option.id
-    against = f'"{documented.text}", which the source chose' if documented and is_other else ""
-    bad = taken.option.consequences.bad if taken.option.consequences else ()
-    return Statement(
-        context=f'the journey "{pack.scenario.title}"',
-        facing=f'the question "{title}"',
-        chosen=f'"{taken.option.text}"',
-        against=against,
-        accepting=_clause(bad[0]) if bad else "",
-    )
+def binder_of(visitor: Visitor, binder_id: UUID) -> Binder:
+    """The visitor's own binder, by a run or by the visitor themselves; else a 404."""
+    run = runs().filter(owned_by(visitor), pk=binder_id).first()
+    if run is not None:
+        return of_run(run)
+    learner = learner_of(visitor)
+    if learner is None or learner.pk != binder_id:
+        raise Http404("no such records of yours")
+    return own_binder(learner)
 
 
-def _clause(sentence: str) -> str:
-    """A sentence as a clause: "The way out costs one address." becomes "the way out ..."."""
-    first, _space, rest = sentence.partition(" ")
-    start = first.lower() if first in COMMON_WORDS else first
-    return f"{start} {rest}".rstrip(". ")
+def binders_of(learner: Learner | None) -> Iterator[Binder]:
+    """Every binder that holds a record, the newest run first; nobody has none."""
+    if learner is None:
+        return
+    found = (of_run(run) for run in runs_of(learner).reverse())
+    yield from (binder for binder in (*found, own_binder(learner)) if binder.entries)
 
 
-def _decided(taken: Taken) -> str:
-    if taken.option.documented:
-        return _("Decided alone. The source did the same.")
-    documented = taken.decision.documented
-    if documented is None:
-        return _("Decided alone.")
-    return _("Decided alone. The source chose: %(option)s.") % {"option": documented.text}
+def of_run(enrolment: Enrolment) -> Binder:
+    rows = {row.decision: row for row in rows_of(enrolment.learner_id).filter(enrolment=enrolment)}
+    entries = _entries(computed(enrolment), rows)
+    title = pack_played(enrolment).scenario.title
+    return Binder(enrolment.pk, title, enrolment.learner_id, enrolment, entries)
 
 
-def _considered(
-    letter: str, option: Option, system: Architecture, decision: Decision
-) -> ConsideredOption:
-    return ConsideredOption(
-        letter=letter,
-        title=option.text,
-        needles=_needles(assessed(system, decision.flow), option),
-        points=_points(option),
-    )
+def own_binder(learner: Learner) -> Binder:
+    """Records without a journey, in the order in which they were made."""
+    rows = list(rows_of(learner.pk).filter(enrolment=None))
+    found = list(_calculated(rows))
+    entries = _entries(found, {row.id.hex: row for row in rows})
+    missing = len(rows) - len(entries)
+    return Binder(learner.pk, _("Your own"), learner.pk, None, entries, missing)
 
 
-def _needles(assessment: Assessment, option: Option | None = None) -> Needles:
-    cost, latency, downtime = assessment.cost, assessment.latency, assessment.downtime
-    unpriced = tuple(line.label for line in cost.unpriced)
-    whole = Outage(_("all requests"), _tenth(downtime.minutes))
-    partial = (
-        Outage(risk.hits, _tenth(risk.minutes))
-        for risk in downtime.risks
-        if risk.hits != "all requests"
-    )
-    return Needles(
-        cost=Cost(cents(cost.total_usd), cost.month_hours, unpriced=unpriced),
-        latency=Latency(
-            _whole(latency.p50_ms),
-            _whole(latency.p99_ms),
-            flow=latency.flow or "",
-            load=_load(latency.rate_per_s),
-        ),
-        downtime=(whole, *partial),
-        remark=_remark(option),
-    )
+def records_of(enrolment: Enrolment) -> tuple[Record, ...]:
+    """The records of a run as they are read and exported."""
+    return of_run(enrolment).records
 
 
-def _remark(option: Option | None) -> str:
-    effects = option.effects if option else None
-    if effects is None:
-        return ""
-    words = (
-        (effects.weeks, _("weeks of work: %(n)s")),
-        (effects.ops_hours_month, _("own work a month: %(n)s h")),
-        (effects.one_off_usd, _("once: %(n)s USD")),
-    )
-    return "; ".join(text % {"n": f"{n.normalize():f}"} for n, text in words if n)
+def rows_of(learner_id: UUID) -> QuerySet[DecisionRecord]:
+    """Rows with the words of their newest edit as `kept`, in one query."""
+    newest = RecordEdit.objects.filter(record=OuterRef("pk")).order_by("-revision")
+    rows = DecisionRecord.objects.filter(learner=learner_id)
+    return rows.annotate(kept=Subquery(newest.values("words")[:1]))
 
 
-def _tenth(minutes: Decimal | None) -> Decimal | None:
-    return None if minutes is None else minutes.quantize(Decimal("0.1"))
+def link_named(token: str, now: datetime) -> ShareLink:
+    """An open link; one that ended, was taken back or never was is a 404."""
+    links = ShareLink.objects.filter(token=token, revoked=None, expires__gt=now)
+    return get_object_or_404(links.select_related("record__learner", "record__enrolment"))
 
 
-def _whole(ms: float | None) -> Decimal | None:
-    return None if ms is None else Decimal(round(ms))
+def shared_entry(link: ShareLink) -> tuple[Binder, Entry]:
+    """What a link shows: the record as its owner sees it now."""
+    row = link.record
+    if row.enrolment_id is None:
+        binder = own_binder(row.learner)
+    else:
+        binder = of_run(runs().get(pk=row.enrolment_id))
+    for entry in binder.entries:
+        if entry.row is not None and entry.row.pk == row.pk:
+            return binder, entry
+    raise Http404("the decision was taken back")
 
 
-def _load(rate_per_s: float) -> str:
-    if rate_per_s >= 10:
-        return _("%(n)s requests/s") % {"n": round(rate_per_s)}
-    if rate_per_s >= 1:
-        return _("%(n)s requests/s") % {"n": f"{rate_per_s:.1f}"}
-    return _("%(n)s requests/h") % {"n": round(rate_per_s * 3600)}
+def links_of(entry: Entry, now: datetime) -> list[ShareLink]:
+    """The open links of a record, the oldest first."""
+    if entry.row is None:
+        return []
+    return list(entry.row.links.filter(revoked=None, expires__gt=now))
 
 
-def _points(option: Option) -> tuple[Point, ...]:
-    stated = option.consequences
-    if stated is None:
-        return ()
-    tones = ((Tone.GOOD, stated.good), (Tone.BAD, stated.bad), (Tone.NEUTRAL, stated.neutral))
-    return tuple(Point(tone, _clause(text)) for tone, texts in tones for text in texts)
+def permalink_named(key: str) -> Permalink:
+    return get_object_or_404(Permalink, key=key)
 
 
-def _moves(before: Assessment, after: Assessment) -> tuple[Point, ...]:
-    return tuple(consequences(_needles(before), _needles(after)))
+def address_of(permalink: str) -> str:
+    """The whole address of a permalink, as it stands in files."""
+    return f"{settings.SITE_URL}{reverse('permalink', args=[permalink])}"
 
 
-def _evidence(
-    taken: Taken, pack: Pack, enrolment: Enrolment, sides: list[tuple[Option, Architecture]]
-) -> Evidence:
-    book = PriceBook.shipped()
-    bills = [assessed(system, taken.decision.flow) for _option, system in sides]
-    return Evidence(
-        price_book=book.id,
-        price_book_digest=book.digest,
-        region=taken.before.region,
-        month_hours=taken.before.month_hours,
-        scenario=pack.scenario.slug,
-        scenario_version=str(version_played(enrolment).number),
-        scenario_digest=pack.version[:12],
-        decision=taken.decision.id,
-        latency_method=bills[0].latency.steady.method if bills[0].latency.steady else "",
-        cost_lines=tuple(_cost_lines([system for _option, system in sides], bills)),
-        labs=tuple(_labs(taken.step, play_of(enrolment))),
-    )
+def _calculated(rows: Sequence[DecisionRecord]) -> Iterator[Computed]:
+    for number, row in enumerate(rows, 1):
+        try:
+            yield calculated(row, number)
+        except Gone:
+            continue
 
 
-def _labs(step: str, play: Play) -> Iterator[LabReceipt]:
-    """The labs of a decision's step that were passed, from their receipts."""
-    for lab in passed_labs(play, step):
-        receipt = play.answer(lab.id) or {}
-        yield LabReceipt(
-            lab=str(receipt.get("lab", lab.id)),
-            target=str(receipt.get("target", "")),
-            template_digest=str(receipt["template"]),
-            checks=int(str(receipt.get("passed", 0))),
-            before=_names(receipt.get("before")),
-            after=_names(receipt.get("after")),
-        )
-
-
-def _names(found: object) -> tuple[str, ...]:
-    return tuple(map(str, found)) if isinstance(found, list) else ()
-
-
-def _cost_lines(systems: list[Architecture], bills: list[Assessment]) -> Iterator[CostLine]:
-    """Only parts that differ between the options, then the rest as one line, then the total."""
-    amounts = [_by_part(system, bill) for system, bill in zip(systems, bills, strict=True)]
-    names = dict.fromkeys(name for part in amounts for name in part)
-    differ = [n for n in names if len({str(part.get(n)) for part in amounts}) > 1]
-    for name in differ:
-        yield CostLine(name, tuple(part.get(name) for part in amounts))
-    rest = [
-        sum((v for n, v in part.items() if n not in differ and isinstance(v, Decimal)), Decimal(0))
-        for part in amounts
+def _entries(found: Sequence[Computed], rows: Mapping[str, DecisionRecord]) -> tuple[Entry, ...]:
+    """With words and links on both sides. What is proposed holds until somebody says otherwise."""
+    proposed = proposed_pairs({one.record.number: one.touched for one in found})
+    numbers = {one.key: one.record.number for one in found}
+    drafts = [_entry(one, rows.get(one.key), proposed) for one in found]
+    pairs: dict[int, int] = {}
+    for draft in drafts:
+        number = draft.record.number
+        newer = numbers.get(draft.words.superseded_by, 0)
+        if not draft.words.standing and draft.proposed:
+            newer = draft.proposed
+        if newer > number:
+            pairs[number] = newer
+    plain_records = [
+        replace(draft.record, status=Status.ACCEPTED)
+        if draft.record.number in pairs
+        else draft.record
+        for draft in drafts
     ]
-    if differ and any(rest):
-        yield CostLine(_("All other parts"), tuple(rest))
+    linked = superseding(plain_records, pairs)
+    return tuple(
+        replace(draft, record=record) for draft, record in zip(drafts, linked, strict=True)
+    )
 
 
-def _by_part(system: Architecture, bill: Assessment) -> dict[str, Decimal | State]:
-    """Label -> USD in cents; a documented bill's lines stay whole, so the columns add up."""
-    amounts: dict[str, Decimal | State] = {}
-    for line in bill.cost.lines:
-        for part in line.parts:
-            component = system.components[part.component]
-            label = component.label or component.title
-            if part.usd is None or amounts.get(label) is State.NOT_PRICED:
-                amounts[label] = State.NOT_PRICED
-            elif part.usd:
-                amounts[label] = cents(part.usd) + _known(amounts.get(label))
-    return amounts
+def _entry(one: Computed, row: DecisionRecord | None, proposed: Mapping[int, int]) -> Entry:
+    record, words = one.record, one.words
+    kept = vars(row).get("kept") if row else None
+    if kept:
+        words = Words.of_json(kept)
+        record = with_words(record, words)
+    if row is not None:
+        evidence = replace(record.evidence, permalink=address_of(row.permalink_id))
+        record = replace(record, evidence=evidence)
+    return Entry(one.key, record, one, row, words, proposed.get(record.number))
 
 
-def _known(amount: Decimal | State | None) -> Decimal:
-    return amount if isinstance(amount, Decimal) else Decimal(0)
+def standings_of(binder: Binder, entry: Entry) -> list[tuple[str, str]]:
+    """What its owner can say of where a decision stands: a value, and what it is called."""
+    names = {
+        Status.PROPOSED: _("proposed"),
+        Status.ACCEPTED: _("accepted"),
+        Status.REJECTED: _("rejected"),
+        Status.DEPRECATED: _("deprecated"),
+    }
+    later = (
+        (
+            f"{BY}{one.key}",
+            _("superseded by %(n)s. %(title)s") % {"n": one.record.number, "title": one.title},
+        )
+        for one in binder.later_than(entry)
+    )
+    return [*((str(status), names[status]) for status in STANDINGS), *later]
 
 
-def _assumptions(system: Architecture) -> Iterator[Assumption]:
-    seen: set[str] = set()
-    for risk in assessed(system).downtime.risks:
-        for one in risk.assumptions:
-            if one.likely is not None and one.text not in seen:
-                seen.add(one.text)
-                yield Assumption(one.text, one.likely, one.low, one.high, one.unit, Basis.ASSUMED)
-
-
-def _claims(pack: Pack, step_id: str) -> Iterator[SourceClaim]:
-    text = text_of(pack)
-    for block in pack.steps[step_id].blocks:
-        if isinstance(block, ClaimView):
-            for name in block.claims:
-                claim = pack.claims[name]
-                model = text.recomputed(name) or claim.basis or _("nothing to compute")
-                yield SourceClaim(claim.says, model, Verdict(claim.verdict))
-
-
-def _recipes(pack: Pack) -> tuple[Recipe, ...]:
-    printed = (a for a in pack.architectures.values() if a.documented is not None)
-    slug = pack.scenario.slug
-    return tuple(Recipe(f"manage.py bill {slug}/{a.id} --json", a.title) for a in printed)
+def standing_of(binder: Binder, entry: Entry) -> str:
+    """Where it stands now, as one of those values."""
+    newer = entry.record.superseded_by
+    if newer is None:
+        return str(entry.record.status)
+    return next(f"{BY}{one.key}" for one in binder.entries if one.record.number == newer.number)

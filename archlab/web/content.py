@@ -110,7 +110,10 @@ def inline(text: str, roles: Roles = BARE) -> SafeString:
 
 
 def record(text: str, roles: Roles = BARE) -> SafeString:
-    """A decision record as it will be exported; its headings go one level down, without ids."""
+    """A decision record as it will be exported; its headings go one level down, without ids.
+
+    The first cell of each row of its tables is the row's heading.
+    """
     return _filled(_draft(text, get_language(), inline=False, ids=False), roles)
 
 
@@ -193,6 +196,7 @@ def _markdown() -> MarkdownIt:
         ("table_close", _table_close),
         ("th_open", _cell_open),
         ("td_open", _cell_open),
+        ("td_close", _cell_close),
     ):
         markdown.add_render_rule(name, rule)
     return markdown
@@ -296,7 +300,20 @@ def _table_close(
 
 def _cell_open(_: RendererHTML, tokens: Tokens, i: int, options: OptionsDict, env: EnvType) -> str:
     """Alignment becomes a class, since an inline style is refused by the policy."""
-    del options, env
+    del options
     aligned = ' class="end"' if "right" in str(tokens[i].attrGet("style") or "") else ""
+    if _heads_its_row(tokens, i, env):
+        return f'<th{aligned} scope="row">'
     scope = ' scope="col"' if tokens[i].tag == "th" else ""
     return f"<{tokens[i].tag}{aligned}{scope}>"
+
+
+def _cell_close(_: RendererHTML, tokens: Tokens, i: int, options: OptionsDict, env: EnvType) -> str:
+    """A cell is its opening, its text and its end."""
+    del options
+    return "</th>\n" if _heads_its_row(tokens, i - 2, env) else "</td>\n"
+
+
+def _heads_its_row(tokens: Tokens, cell: int, env: EnvType) -> bool:
+    is_first = tokens[cell].tag == "td" and tokens[cell - 1].type == "tr_open"
+    return is_first and not env["ids"] and bool(tokens[cell + 1].content.strip())

@@ -69,6 +69,13 @@ def run(codes: Codes = READ, others: Codes = HIDDEN, **holes: str) -> Row:
     return owned(codes, others, parameter="enrolment_id", **holes)
 
 
+def binder(codes: Codes = READ, others: Codes = HIDDEN, **holes: str) -> Row:
+    """A page of the records of alice's run, of which she shares one."""
+    days = {"days": holes.pop("days")} if "days" in holes else {}
+    filled = {"binder_id": "own enrolment_id", "slug": "record page", **holes}
+    return Row(codes, others, filled, "binder_id", sends=days)
+
+
 def run_in_version(codes: Codes, **sends: str) -> Row:
     """A run of alice that is not over, and that has a newer version."""
     holes = {"enrolment_id": "own newer_id"}
@@ -304,10 +311,22 @@ TABLE: dict[str, Row] = {
     "practice:card": card(READ),
     "practice:answer": card((302, 302, 409, 405, 405), (404, 404, 404, 405, 405)),
     "practice:hint": card((302, 302, 409, 405, 405), (404, 404, 404, 405, 405)),
-    "records:list": run(),
-    "records:tree": run(),
-    "records:page": run(slug="record page"),
-    "records:markdown": run(name="record file"),
+    "permalink": everybody(key="own permalink"),
+    "records:shelf": everybody(),
+    "records:compare": everybody(),
+    "records:new": everybody((200, 200, 422, 405, 405), source="compare"),
+    "records:shared": everybody(link="own share"),
+    "records:list": binder(),
+    "records:tree": binder(),
+    "records:patch": binder(),
+    "records:page": binder((200, 200, 422, 405, 405), (404, 404, 404, 405, 405)),
+    "records:keep": binder(SENT, (405, 405, 404, 405, 405)),
+    "records:share": binder(SENT, (405, 405, 404, 405, 405), days="7"),
+    "records:unshare": binder(SENT, (405, 405, 404, 405, 405), link_id="own share link"),
+    "records:file": binder(name="record file"),
+    "records:pdf": binder(),
+    "records:pdf_one": binder(),
+    "records:pdf_making": binder((200, 200, 302, 405, 405), (404, 404, 404, 405, 405)),
 }
 
 

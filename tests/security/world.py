@@ -28,6 +28,7 @@ from archlab.drills.models import DrillRun
 from archlab.journeys.actions import start_again
 from archlab.journeys.moves import move_key
 from archlab.practice.models import Mix, ReviewCard
+from archlab.records.models import ShareLink
 from archlab.sandboxes.models import SandboxRun
 
 MISSING = {
@@ -117,8 +118,13 @@ def _of_the_journey(player: Player) -> dict[str, str]:
     assert found
     blocks = [block for step in player.pack.steps.values() for block in step.blocks]
     bench = next(b for b in blocks if isinstance(b, BillView) and b.mode == "reconcile")
+    player.person.post(f"{folder}{found[1]}/share/", {"days": "7"})
+    link = ShareLink.objects.select_related("record").get()
     return {
         "own enrolment_id": str(player.enrolment.id),
+        "own share": link.token,
+        "own share link": str(link.pk),
+        "own permalink": link.record.permalink_id,
         "bench": bench.id,
         "record page": found[1],
         "record file": f"{found[1]}.md",

@@ -100,7 +100,8 @@ class Taken:
 
     `asked` is what the learner chose last, None if they left without choosing. `option` is what
     is in force: the same, unless it did not fit or a detour came back to the documented way.
-    `before` and `after` stand around the moment of the decision.
+    `before` and `after` stand around the moment of the decision; `recipe` is `before` as the
+    choices that made it.
     """
 
     step: str
@@ -109,6 +110,7 @@ class Taken:
     asked: Option | None
     before: Architecture
     after: Architecture
+    recipe: System
     reason: str = ""
     confidence: int | None = None
 

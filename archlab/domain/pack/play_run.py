@@ -158,6 +158,7 @@ class Run:
             asked=asked,
             before=architecture_of(self.pack, before),
             after=architecture_of(self.pack, self.system),
+            recipe=before,
             reason=str(answer.get("reason", "")).strip(),
             confidence=confidence if isinstance(confidence, int) else None,
         )

@@ -2,47 +2,74 @@
 
 from __future__ import annotations
 
+from archlab.domain.records.document import Document, schema_text
+from archlab.domain.records.document_of import as_json, document_of
 from archlab.domain.records.figures import consequences
-from archlab.domain.records.markdown import markdown
+from archlab.domain.records.limits import TooMuch
+from archlab.domain.records.links import BrokenLink, proposed_pairs, superseding
+from archlab.domain.records.markdown import Profile, markdown
 from archlab.domain.records.names import file_name
+from archlab.domain.records.numbering import (
+    BadNumber,
+    next_number,
+    renumbered,
+    sorts_wrongly,
+    start_number,
+    your_file,
+)
+from archlab.domain.records.patch import new_files_patch
 from archlab.domain.records.reader import NotARecord, ReadRecord, read
 from archlab.domain.records.record import (
     Assumption,
     Basis,
+    Confirmation,
     ConsideredOption,
     Cost,
     CostLine,
     DecisionRecord,
+    Dissent,
     Driver,
     Evidence,
+    Failure,
     LabReceipt,
     Latency,
     Link,
     Needles,
     Outage,
     Outcome,
+    Override,
+    Overrides,
     Point,
     Recipe,
+    Revisit,
+    Round,
     SourceClaim,
+    Spread,
     State,
     Statement,
     Status,
     Tone,
     Verdict,
+    Votes,
 )
 from archlab.domain.records.text import Own, Text, escape, one_line
-from archlab.domain.records.tree import BrokenLink, index, proposed_pairs, superseding, tree
+from archlab.domain.records.tree import index, record_hash, tree
 
 __all__ = [
     "Assumption",
+    "BadNumber",
     "Basis",
     "BrokenLink",
+    "Confirmation",
     "ConsideredOption",
     "Cost",
     "CostLine",
     "DecisionRecord",
+    "Dissent",
+    "Document",
     "Driver",
     "Evidence",
+    "Failure",
     "LabReceipt",
     "Latency",
     "Link",
@@ -50,25 +77,43 @@ __all__ = [
     "NotARecord",
     "Outage",
     "Outcome",
+    "Override",
+    "Overrides",
     "Own",
     "Point",
+    "Profile",
     "ReadRecord",
     "Recipe",
+    "Revisit",
+    "Round",
     "SourceClaim",
+    "Spread",
     "State",
     "Statement",
     "Status",
     "Text",
     "Tone",
+    "TooMuch",
     "Verdict",
+    "Votes",
+    "as_json",
     "consequences",
+    "document_of",
     "escape",
     "file_name",
     "index",
     "markdown",
+    "new_files_patch",
+    "next_number",
     "one_line",
     "proposed_pairs",
     "read",
+    "record_hash",
+    "renumbered",
+    "schema_text",
+    "sorts_wrongly",
+    "start_number",
     "superseding",
     "tree",
+    "your_file",
 ]

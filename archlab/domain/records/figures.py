@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from archlab.domain.money import cents, plain
 from archlab.domain.records.record import (
     Cost,
     CostLine,
+    DecisionRecord,
     Latency,
     Needles,
     Outage,
@@ -32,8 +34,14 @@ def milliseconds(value: Decimal) -> str:
     return "below 1" if value and not whole else plain(whole)
 
 
-def minutes(value: Decimal) -> str:
-    """One decimal, half up: 12.7."""
+def milliseconds_figure(value: Decimal) -> str:
+    """The same figure where only digits can stand: what is below 1 keeps its digits."""
+    said = milliseconds(value)
+    return number(value) if said == "below 1" else said
+
+
+def tenth(value: Decimal) -> str:
+    """One decimal, half up: 12.7; minutes and means of confidence."""
     return plain(value.quantize(_TENTH, ROUND_HALF_UP))
 
 
@@ -54,9 +62,9 @@ def cost(needle: Cost) -> str:
 def latency(needle: Latency) -> str:
     """`13 ms / 34 ms`, p50 before p99, each of them or `not modelled`."""
     if needle.p50_ms is None and needle.p99_ms is None:
-        return State.NOT_MODELLED
+        return needle.missing
     return " / ".join(
-        State.NOT_MODELLED if value is None else f"{milliseconds(value)} ms"
+        needle.missing if value is None else f"{milliseconds(value)} ms"
         for value in (needle.p50_ms, needle.p99_ms)
     )
 
@@ -82,6 +90,25 @@ def cost_row(line: CostLine) -> list[str]:
     return [inline(line.label), *(amount(value) for value in line.amounts)]
 
 
+def cost_lines(record: DecisionRecord) -> tuple[CostLine, ...]:
+    """The lines of a record, and one more where they miss a total by what rounding took."""
+    lines = record.evidence.cost_lines
+    missing = tuple(
+        _missing(option.needles.cost, [line.amounts[place] for line in lines])
+        for place, option in enumerate(record.options)
+    )
+    if not lines or not any(missing):
+        return lines
+    return (*lines, CostLine("Rounding and lines not shown", missing))
+
+
+def _missing(cost: Cost, amounts: Sequence[Decimal | State | None]) -> Decimal | None:
+    if cost.usd is None:
+        return None
+    shown = sum((cents(one) for one in amounts if isinstance(one, Decimal)), Decimal(0))
+    return cents(cost.usd) - shown or None
+
+
 def consequences(before: Needles, after: Needles) -> tuple[Point, ...]:
     """What a decision did to the needles, compared as printed: less is good, more is bad.
 
@@ -95,7 +122,7 @@ def consequences(before: Needles, after: Needles) -> tuple[Point, ...]:
 def _outage(outage: Outage) -> str:
     if outage.minutes is None:
         return f"{inline(outage.hits)}: {State.NOT_MODELLED}"
-    return f"{minutes(outage.minutes)}: {inline(outage.hits)}"
+    return f"{tenth(outage.minutes)}: {inline(outage.hits)}"
 
 
 def _bill(before: Cost, after: Cost) -> Point | None:
@@ -132,10 +159,10 @@ def _risk(before: Decimal | None, after: Decimal | None) -> Point | None:
         return None
     old, new = (value.quantize(_TENTH, ROUND_HALF_UP) for value in (before, after))
     if old == new:
-        text = f"expected downtime stays at {minutes(new)} minutes per month"
+        text = f"expected downtime stays at {tenth(new)} minutes per month"
         return Point(Tone.NEUTRAL, text)
     verb = "falls" if new < old else "rises"
-    text = f"expected downtime {verb} from {minutes(old)} to {minutes(new)} minutes per month"
+    text = f"expected downtime {verb} from {tenth(old)} to {tenth(new)} minutes per month"
     return Point(_tone(old, new), text)
 
 

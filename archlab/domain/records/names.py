@@ -25,6 +25,11 @@ def file_name(number: int, title: Text, *, width: int = DIGITS) -> str:
     return f"{head}{_slug(words)[: LONGEST - len(head) - len('.md')].rstrip('-')}.md"
 
 
+def evidence_name(number: int, kind: str, *, width: int = DIGITS) -> str:
+    """`0003-cost.csv`, in the folder `evidence` beside the records."""
+    return f"{number:0{max(width, DIGITS)}}-{kind}"
+
+
 def width_for(numbers: list[int]) -> int:
     """The digits that a folder with these numbers needs."""
     return max([DIGITS, *(len(str(number)) for number in numbers)])

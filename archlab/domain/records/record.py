@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from archlab.domain.records.text import Text
+from archlab.domain.records.text import Own, Text
 
 
 class Basis(StrEnum):
@@ -23,6 +23,7 @@ class State(StrEnum):
 
     NOT_PRICED = "not priced"
     NOT_MODELLED = "not modelled"
+    OVERLOADED = "overloaded"
 
 
 class Status(StrEnum):
@@ -69,14 +70,35 @@ class Cost:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """Between which values a simulated percentile lies, in milliseconds."""
+
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True)
 class Latency:
-    """Milliseconds of the flow `flow` ("Page") at `load` ("6 requests/h"). None is not modelled."""
+    """Milliseconds of the flow `flow` ("Page") at `load` ("6 requests/h"). None is not modelled.
+
+    `rate_per_s` is the same load as a number. Spreads, replications and seed are those of a
+    simulation; a closed form has none. `missing` says why a percentile is None: work that arrives
+    faster than it is done has none.
+    """
 
     p50_ms: Decimal | None
     p99_ms: Decimal | None
     flow: Text = ""
     load: Text = ""
     basis: Basis = Basis.MODELLED
+    rate_per_s: Decimal | None = None
+    p95_ms: Decimal | None = None
+    p50_spread: Spread | None = None
+    p95_spread: Spread | None = None
+    p99_spread: Spread | None = None
+    replications: int | None = None
+    seed: int | None = None
+    missing: State = State.NOT_MODELLED
 
 
 @dataclass(frozen=True)
@@ -89,16 +111,30 @@ class Outage:
 
 
 @dataclass(frozen=True)
+class Failure:
+    """One way to fail behind the outages: how often a month, how many minutes each time."""
+
+    name: Text
+    hits: Text
+    per_month: Decimal | None
+    minutes_each: Decimal | None
+    minutes: Decimal | None
+    basis: Basis = Basis.ASSUMED
+    source: Text = ""
+
+
+@dataclass(frozen=True)
 class Needles:
     """Cost, latency and downtime, always together. `remark` is what no engine computes.
 
-    The first outage is the one that hits all requests.
+    The first outage is the one that hits all requests. `failures` are what the outages add up.
     """
 
     cost: Cost
     latency: Latency
     downtime: tuple[Outage, ...] = ()
     remark: Text = ""
+    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,51 +180,80 @@ class Statement:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The option that was taken, the reason, and how sure the person was (1 to 5)."""
+    """The option that was taken, the reason, and how sure the person was (1 to 5).
+
+    `round` is the round of a team's vote that decided.
+    """
 
     letter: str
     because: Text = ""
     decided: Text = ""
     confidence: int | None = None
+    round: int | None = None
 
 
 @dataclass(frozen=True)
 class CostLine:
-    """A line of the bill, one amount per option in their order; None is not part of an option."""
+    """A line of the bill, one amount per option in their order; None is not part of an option.
+
+    `price` is `SERVICE:KEY`; `quantity` is in `unit`, the same for all options that have an amount.
+    """
 
     label: Text
     amounts: tuple[Decimal | State | None, ...]
-
-
-@dataclass(frozen=True)
-class LabReceipt:
-    """A lab that was passed: what was deployed, how many checks were right, and what stood in the
-    account before the first create and after the teardown.
-    """
-
-    lab: str
-    target: str
-    template_digest: str
-    checks: int
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    component: Text = ""
+    price: str = ""
+    quantity: Decimal | None = None
+    unit: str = ""
+    basis: Basis | None = None
+    formula: Text = ""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the figures stand on: everything that is needed to compute them again."""
+    """What the figures stand on: everything that is needed to compute them again.
 
-    price_book: str
-    price_book_digest: str
-    region: str
-    month_hours: int
-    scenario: str
-    scenario_version: str
-    scenario_digest: str
-    decision: str
+    A record that was not taken in a journey has no scenario; one without figures no price book.
+    `kernel` is the version of the latency kernel where a simulation ran, `permalink` an address
+    that computes the figures again, `diagram` the drawing before and after as SVG.
+    """
+
+    price_book: str = ""
+    price_book_digest: str = ""
+    region: str = ""
+    month_hours: int = 0
+    scenario: str = ""
+    scenario_version: str = ""
+    scenario_digest: str = ""
+    decision: str = ""
     latency_method: Text = ""
     cost_lines: tuple[CostLine, ...] = ()
-    labs: tuple[LabReceipt, ...] = ()
+    kernel: str = ""
+    permalink: str = ""
+    diagram: str = ""
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What shows that the decision was carried out and holds.
+
+    `how` is the way to look, `lab` a lab that checks it, `alarm_usd` the monthly bill at which
+    somebody is called.
+    """
+
+    check: Text
+    how: Text = ""
+    lab: str = ""
+    alarm_usd: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Revisit:
+    """When to decide again: an event in words, and the computed threshold where there is one."""
+
+    when: Text
+    threshold: Decimal | None = None
+    unit: Text = ""
 
 
 @dataclass(frozen=True)
@@ -222,6 +287,83 @@ class Recipe:
 
 
 @dataclass(frozen=True)
+class Round:
+    """One round of a vote: how many for each option, in their order, and how many abstained.
+
+    Confidence is the mean from 1 to 5, of everybody and of each option's voters.
+    """
+
+    number: int
+    votes: tuple[int, ...]
+    no_vote: int = 0
+    mean_confidence: Decimal | None = None
+    confidence: tuple[Decimal | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Votes:
+    """How a team voted. `changed` counts those of `voters` whose last vote was not their first."""
+
+    rounds: tuple[Round, ...]
+    voters: int
+    changed: int | None = None
+    hidden_until: Text = ""
+    discussion_minutes: int | None = None
+
+
+@dataclass(frozen=True)
+class Dissent:
+    """A minority's reason, word for word, without a name; others may have endorsed it."""
+
+    letter: str
+    words: Own
+    confidence: int | None = None
+    endorsements: int = 0
+
+
+@dataclass(frozen=True)
+class Override:
+    """Somebody decided against the majority of a round; both are letters of options."""
+
+    majority: str
+    chosen: str
+    reason: Text
+    round: int
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What was decided against a vote. Empty is said too: "None."
+
+    `reopened` are rounds that were opened again, `late_votes` votes after the reveal.
+    """
+
+    taken: tuple[Override, ...] = ()
+    reopened: tuple[int, ...] = ()
+    late_votes: int = 0
+
+
+@dataclass(frozen=True)
+class LabReceipt:
+    """A lab that was run: against what, which checks held, what was left behind.
+
+    `target` says in words whether anything ran in an account. `failed` are checks by name.
+    """
+
+    lab: str
+    title: Text
+    scenario_version: str
+    run: str
+    date: date
+    target: Text
+    template_digest: str
+    passed: int
+    checks: int
+    failed: tuple[Text, ...] = ()
+    left: int | None = None
+
+
+@dataclass(frozen=True)
 class Link:
     """Another record of the same tree."""
 
@@ -234,7 +376,8 @@ class DecisionRecord:
     """One decision that was taken: why, among what, with which figures.
 
     `status` is superseded exactly when `superseded_by` is given. `chosen` is the option whose
-    letter stands in the outcome.
+    letter stands in the outcome. `overtakes` names files of the reader's own folder that it
+    supersedes. A record of one person has neither votes nor overrides (None).
     """
 
     number: int
@@ -251,22 +394,33 @@ class DecisionRecord:
     own_words: Text = ""
     drivers: tuple[Driver, ...] = ()
     consequences: tuple[Point, ...] = ()
-    confirmation: tuple[Text, ...] = ()
+    confirmation: tuple[Confirmation, ...] = ()
+    revisit: tuple[Revisit, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     claims: tuple[SourceClaim, ...] = ()
+    votes: Votes | None = None
+    dissent: tuple[Dissent, ...] = ()
+    overrides: Overrides | None = None
+    labs: tuple[LabReceipt, ...] = ()
     reproduce: tuple[Recipe, ...] = ()
     supersedes: tuple[Link, ...] = ()
     superseded_by: Link | None = None
+    relates_to: tuple[Link, ...] = ()
+    overtakes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.status is Status.SUPERSEDED) != (self.superseded_by is not None):
             raise ValueError("A superseded record names the record that took its place.")
-        if self.outcome.letter not in {option.letter for option in self.options}:
-            letters = ", ".join(option.letter for option in self.options)
-            raise ValueError(f"No option {self.outcome.letter}; there are {letters}.")
+        letters = [option.letter for option in self.options]
+        for letter in (self.outcome.letter, *(one.letter for one in self.dissent)):
+            if letter not in letters:
+                raise ValueError(f"No option {letter}; there are {', '.join(letters)}.")
         for line in self.evidence.cost_lines:
             if len(line.amounts) != len(self.options):
                 raise ValueError("A cost line has one amount per option.")
+        for one in self.votes.rounds if self.votes else ():
+            if len(one.votes) != len(self.options):
+                raise ValueError("A round has one count of votes per option.")
 
     @property
     def chosen(self) -> ConsideredOption:

@@ -63,13 +63,25 @@ def paragraphs(text: Text) -> str:
 
 def sentence(text: Text) -> str:
     """Text of either origin with a full stop at its end, unless it ends a sentence already."""
-    words = one_line(text.words if isinstance(text, Own) else text)
+    words = plain_line(text)
     return inline(text) if words.endswith((".", "!", "?")) else inline(text) + "."
 
 
 def is_blank(text: Text) -> bool:
     """There is nothing to read in it."""
-    return not one_line(text.words if isinstance(text, Own) else text)
+    return not plain_line(text)
+
+
+def plain_line(text: Text) -> str:
+    """Text of either origin as one line without any mark-up, for JSON and CSV."""
+    return one_line(text.words if isinstance(text, Own) else text)
+
+
+def plain_lines(text: Text) -> str:
+    """Text of either origin with its line breaks and nothing else that cannot be seen."""
+    words = text.words if isinstance(text, Own) else text
+    lines = words.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(one_line(line) for line in lines).strip("\n")
 
 
 def code(text: str) -> str:

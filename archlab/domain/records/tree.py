@@ -2,105 +2,101 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
-from archlab.domain.records.markdown import markdown
-from archlab.domain.records.names import file_name, width_for
-from archlab.domain.records.record import DecisionRecord, Link, Status
-from archlab.domain.records.text import inline
+from archlab.domain.records.document import schema_text
+from archlab.domain.records.document_of import as_json
+from archlab.domain.records.layout import bullets
+from archlab.domain.records.limits import check_size
+from archlab.domain.records.links import check_links
+from archlab.domain.records.markdown import Profile, markdown
+from archlab.domain.records.names import evidence_name, file_name, width_for
+from archlab.domain.records.numbering import check_yours, renumbered
+from archlab.domain.records.pull_request import pull_request
+from archlab.domain.records.record import DecisionRecord
+from archlab.domain.records.sections import title
+from archlab.domain.records.sheets import evidence_files
 
 FOLDER = "docs/decisions"
+MANIFEST = "MANIFEST.sha256"
+
+_LINT = "MD013: false\nMD024: false\nMD026: false\n"
+_LINT_FRONT_MATTER = _LINT + 'MD025:\n  front_matter_title: ""\n'
+_LOG4BRAINS = "project:\n  name: Decision records\n  tz: Etc/UTC\n  adrFolder: ./docs/decisions\n"
 
 
-class BrokenLink(ValueError):
-    """A supersede link leads nowhere, or only one of the two records knows of it."""
+def tree(
+    records: Sequence[DecisionRecord],
+    *,
+    profile: Profile = Profile.UNIVERSAL,
+    start_at: int | None = None,
+) -> dict[str, str]:
+    """Path -> text of every file of an export, sorted by path.
 
-
-def tree(records: Sequence[DecisionRecord]) -> dict[str, str]:
-    """Path -> text of every record and of the index, sorted by path; raises `BrokenLink`."""
+    `start_at` gives the records new numbers; above 1 they continue a folder that the reader has,
+    so index and tool configurations are left to it. Raises `BrokenLink`, `BadNumber`, `TooMuch`.
+    """
+    check_size(records)
+    check_links(records)
     ordered = sorted(records, key=lambda record: record.number)
-    _check_links(ordered)
+    if start_at is not None:
+        ordered = list(renumbered(ordered, start_at))
+    check_yours(ordered)
+    continues = start_at is not None and start_at > 1
     width = width_for([record.number for record in ordered])
-    files = {
-        f"{FOLDER}/{file_name(r.number, r.title, width=width)}": markdown(r, width=width)
-        for r in ordered
-    }
-    files[f"{FOLDER}/index.md"] = index(ordered)
+    files = _record_files(ordered, profile, width)
+    if not continues:
+        files |= _of_a_new_folder(ordered, profile)
+    files["decisions.json"] = as_json(ordered)
+    files["decisions.schema.json"] = schema_text()
+    files["PULL_REQUEST.md"] = pull_request(ordered, continues=continues)
+    files[MANIFEST] = _manifest(files)
     return dict(sorted(files.items()))
+
+
+def record_hash(files: Mapping[str, str]) -> str:
+    """SHA-256 of the manifest: the same records are the same 64 hexadecimal digits."""
+    return _sha256(files[MANIFEST])
 
 
 def index(records: Sequence[DecisionRecord]) -> str:
     """The list of records between the markers that adr-log knows."""
     ordered = sorted(records, key=lambda record: record.number)
     width = width_for([record.number for record in ordered])
-    entries = "\n".join(
-        f"- [ADR-{r.number:0{width}}]({file_name(r.number, r.title, width=width)})"
-        f" - {inline(r.title)}"
+    entries = bullets(
+        f"[ADR-{r.number:0{width}}]({file_name(r.number, r.title, width=width)}) - {title(r)}"
         for r in ordered
     )
     blocks = ["# Decision records", "<!-- adrlog -->", entries, "<!-- adrlogstop -->"]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def superseding(
-    records: Sequence[DecisionRecord], pairs: Mapping[int, int]
-) -> tuple[DecisionRecord, ...]:
-    """The same records with the links written on both sides; `pairs` maps an older number to the
-    newer one that took its place. A record can only be superseded by a later one, so no circle.
-    """
-    by_number = {record.number: record for record in records}
-    for older, newer in pairs.items():
-        if older not in by_number or newer not in by_number:
-            raise BrokenLink(f"Record {older} or {newer} is not among these records.")
-        if newer <= older:
-            raise BrokenLink(f"Record {newer} cannot supersede the later record {older}.")
-    return tuple(_linked(record, by_number, pairs) for record in records)
+def _record_files(
+    records: Sequence[DecisionRecord], profile: Profile, width: int
+) -> dict[str, str]:
+    files: dict[str, str] = {}
+    for record in records:
+        name = file_name(record.number, record.title, width=width)
+        files[f"{FOLDER}/{name}"] = markdown(record, profile=profile, width=width)
+        for kind, text in evidence_files(record).items():
+            files[f"{FOLDER}/evidence/{evidence_name(record.number, kind, width=width)}"] = text
+    return files
 
 
-def proposed_pairs(touched: Mapping[int, frozenset[str]]) -> dict[int, int]:
-    """Which record probably supersedes which: older number -> newer number.
-
-    `touched` maps a record's number to what its decision set ("api.memory_mib", "nat"). The next
-    decision that sets one of the same things takes the place of the older one.
-    """
-    numbers = sorted(touched)
+def _of_a_new_folder(records: Sequence[DecisionRecord], profile: Profile) -> dict[str, str]:
     return {
-        older: newer
-        for place, older in enumerate(numbers)
-        if (newer := _next_touching(touched, older, numbers[place + 1 :])) is not None
+        f"{FOLDER}/index.md": index(records),
+        ".adr-dir": f"{FOLDER}\n",
+        ".log4brains.yml": _LOG4BRAINS,
+        ".markdownlint.yml": _LINT_FRONT_MATTER if profile is Profile.MADR4 else _LINT,
     }
 
 
-def _next_touching(
-    touched: Mapping[int, frozenset[str]], older: int, later: Sequence[int]
-) -> int | None:
-    return next((n for n in later if not touched[n].isdisjoint(touched[older])), None)
+def _manifest(files: Mapping[str, str]) -> str:
+    """What `sha256sum -c` reads."""
+    return "".join(f"{_sha256(text)}  {path}\n" for path, text in sorted(files.items()))
 
 
-def _linked(
-    record: DecisionRecord, by_number: Mapping[int, DecisionRecord], pairs: Mapping[int, int]
-) -> DecisionRecord:
-    older = sorted(old for old, new in pairs.items() if new == record.number)
-    linked = replace(record, supersedes=tuple(_link(by_number[number]) for number in older))
-    if record.number not in pairs:
-        return linked
-    newer = _link(by_number[pairs[record.number]])
-    return replace(linked, status=Status.SUPERSEDED, superseded_by=newer)
-
-
-def _link(record: DecisionRecord) -> Link:
-    return Link(record.number, record.title)
-
-
-def _check_links(records: Sequence[DecisionRecord]) -> None:
-    by_number = {record.number: record for record in records}
-    if len(by_number) != len(records):
-        raise ValueError("Two records have the same number.")
-    forward = {(old, r.number) for r in records for old in (link.number for link in r.supersedes)}
-    backward = {(r.number, r.superseded_by.number) for r in records if r.superseded_by}
-    for older, newer in sorted(forward ^ backward):
-        raise BrokenLink(f"Records {older} and {newer} do not both say that {newer} came later.")
-    for older, newer in sorted(forward):
-        if older not in by_number or newer not in by_number or newer <= older:
-            raise BrokenLink(f"Record {newer} cannot supersede record {older}.")
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

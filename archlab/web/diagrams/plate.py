@@ -53,7 +53,7 @@ def diagram(
     return format_html(
         '<figure class="plate wide" id="{}">{}{}{}</figure>',
         id_,
-        _beside(_scroll(drawing, _svg(drawing, id_, alt, marks)), aside),
+        _beside(_scroll(drawing, _svg(drawing, id_, alt, marks, glyphs.sprite())), aside),
         title_block(drawing, sheet, cells),
         twin(drawing),
     )
@@ -85,9 +85,13 @@ class _Marks:
     hot: Collection[int]
 
 
-def _svg(drawing: Drawing, id_: str, alt: str, marks: _Marks) -> SafeString:
+def outline(drawing: Drawing, *, alt: str = "") -> SafeString:
+    """The drawing without its plate, which looks for its glyphs in its own file."""
+    return _svg(drawing, "drawing", alt, _Marks("", {}, (), {}, ()), "")
+
+
+def _svg(drawing: Drawing, id_: str, alt: str, marks: _Marks, sprite: str) -> SafeString:
     prefix = "" if id_ == "drawing" else f"{id_}-"
-    sprite = glyphs.sprite()
     return format_html(
         '<svg class="draw" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d">'
         '<title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}{}{}{}{}{}{}</svg>',

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from sampling import FULL
 
 from archlab.domain.records import Own, escape, one_line
 from archlab.domain.records.text import code, inline, paragraphs, sentence
@@ -19,6 +20,7 @@ FRAGMENTS = (
     "    ", "  \n", "\u202e", "\u0000", "é", "e\u0301", "\U0001f600", "`j0`", "</script>", "\u2028",
 )  # fmt: skip
 WORDS = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=8), max_size=8).map("".join)
+EXAMPLES = 20_000 if FULL else 500
 PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
 CONTEXTS: dict[str, Callable[[str], str]] = {
     "item": lambda text: f"- A, confidence 5 of 5: {text}",
@@ -40,7 +42,8 @@ def _plain(token: Token) -> str:
     return "\n" if token.type == "softbreak" else token.content
 
 
-@settings(max_examples=500, deadline=None)
+@pytest.mark.fault
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(words=WORDS, context=st.sampled_from(sorted(CONTEXTS)))
 def test_escaped_words_render_as_themselves(words: str, context: str) -> None:
     tokens = PARSER.parse(CONTEXTS[context](escape(words)))
@@ -48,14 +51,16 @@ def test_escaped_words_render_as_themselves(words: str, context: str) -> None:
     assert (BEFORE[context] + one_line(words)).strip() in shown
 
 
-@settings(max_examples=500, deadline=None)
+@pytest.mark.fault
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(words=WORDS, context=st.sampled_from(sorted(CONTEXTS)))
 def test_reviewed_text_renders_as_itself_too(words: str, context: str) -> None:
     tokens = PARSER.parse(CONTEXTS[context](inline(words)))
     assert (BEFORE[context] + one_line(words)).strip() in "\x00".join(texts(tokens))
 
 
-@settings(max_examples=500, deadline=None)
+@pytest.mark.fault
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(words=WORDS, own=st.booleans())
 def test_paragraphs_of_words_are_only_paragraphs(words: str, *, own: bool) -> None:
     tokens = PARSER.parse(paragraphs(Own(words) if own else words))
@@ -70,7 +75,8 @@ def test_no_line_of_a_paragraph_starts_a_block(words: str) -> None:
     assert {token.type for token in tokens} <= {"paragraph_open", "inline", "paragraph_close"}
 
 
-@settings(max_examples=500, deadline=None)
+@pytest.mark.fault
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(words=WORDS)
 def test_a_code_span_holds_any_text(words: str) -> None:
     line = one_line(words)

@@ -63,13 +63,30 @@ def test_a_record_has_no_negative_number() -> None:
 def test_the_tree_holds_every_record_and_an_index() -> None:
     files = tree(superseding(both(), {2: 3}))
     assert list(files) == [
+        ".adr-dir",
+        ".log4brains.yml",
+        ".markdownlint.yml",
+        "MANIFEST.sha256",
+        "PULL_REQUEST.md",
+        "decisions.json",
+        "decisions.schema.json",
         "docs/decisions/0002-keep-a-nat-gateway-for-outgoing-payments.md",
         "docs/decisions/0003-drop-the-nat-gateway.md",
+        *(
+            f"docs/decisions/evidence/{number}-{kind}.csv"
+            for number in ("0002", "0003")
+            for kind in ("cost", "downtime", "latency")
+        ),
         "docs/decisions/index.md",
     ]
-    for text in files.values():
-        for target in re.findall(r"\]\(([^)]+)\)", text):
-            assert f"docs/decisions/{target}" in files
+
+
+def test_every_link_of_a_tree_leads_to_a_file_of_it() -> None:
+    files = tree(superseding(both(), {2: 3}))
+    targets = [t for text in files.values() for t in re.findall(r"\]\(([^)]+)\)", text)]
+    assert len(targets) == 3 * 2 + 3 + 2
+    for target in targets:
+        assert f"docs/decisions/{target}" in files
 
 
 def test_the_index_stands_between_its_markers() -> None:
@@ -93,15 +110,15 @@ def test_an_index_without_records_keeps_its_markers() -> None:
 def test_a_folder_beyond_9999_has_one_width() -> None:
     older, newer = both()
     files = tree(superseding((older, replace(newer, number=10000)), {2: 10000}))
-    first, text = next(iter(files.items()))
-    assert first.startswith("docs/decisions/00002-")
+    text = files["docs/decisions/00002-keep-a-nat-gateway-for-outgoing-payments.md"]
     assert "by [10000-drop" in text
+    assert "docs/decisions/evidence/00002-cost.csv" in files
 
 
 def test_two_records_with_one_title_have_two_names() -> None:
     older, newer = both()
     same = replace(newer, title=older.title)
-    assert len(tree((older, same))) == 3
+    assert len([path for path in tree((older, same)) if "payments.md" in path]) == 2
 
 
 def test_two_records_with_one_number_are_refused() -> None:

@@ -1,30 +1,43 @@
-"""The record of j0-d9 as one learner takes it, with figures of the documented bill."""
+"""The record of j0-d9 as a learner and as a team takes it, with figures of the documented bill."""
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from archlab.domain.records import (
     Assumption,
     Basis,
+    Confirmation,
     ConsideredOption,
     Cost,
     CostLine,
     DecisionRecord,
+    Dissent,
     Driver,
     Evidence,
+    Failure,
+    LabReceipt,
     Latency,
+    Link,
     Needles,
     Outage,
     Outcome,
+    Overrides,
     Own,
     Point,
     Recipe,
+    Revisit,
+    Round,
     SourceClaim,
+    Spread,
     Statement,
     Tone,
     Verdict,
+    Votes,
+    superseding,
 )
 
 GOOD, BAD, NEUTRAL = Tone.GOOD, Tone.BAD, Tone.NEUTRAL
@@ -146,7 +159,7 @@ def drop_the_gateway() -> DecisionRecord:
             Point(BAD, "a wrong rule in one security group would expose the task"),
             Point(NEUTRAL, "p99 stays at 34 ms"),
         ),
-        confirmation=('Next bill: the line "NAT gateway" is absent',),
+        confirmation=(Confirmation('Next bill: the line "NAT gateway" is absent'),),
         evidence=evidence(),
         assumptions=(
             Assumption(
@@ -171,3 +184,131 @@ def drop_the_gateway() -> DecisionRecord:
             Recipe("manage.py bill lambda-to-fargate/fargate --hours 744 --json", "column A"),
         ),
     )
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg"><title>Before and after</title></svg>'
+
+
+def votes() -> Votes:
+    def mean(*values: str) -> tuple[Decimal | None, ...]:
+        return tuple(Decimal(value) if value else None for value in values)
+
+    return Votes(
+        rounds=(
+            Round(1, (5, 2, 2, 0), 0, Decimal("2.94"), mean("3.2", "2.5", "2.5", "")),
+            Round(2, (2, 6, 1, 0), 0, Decimal("3.75"), mean("4", "3.9", "2", "")),
+        ),
+        voters=9,
+        changed=4,
+        hidden_until="the reveal",
+        discussion_minutes=6,
+    )
+
+
+def receipt() -> LabReceipt:
+    return LabReceipt(
+        lab="L03",
+        title="network without NAT",
+        scenario_version="3",
+        run="18",
+        date=date(2026, 11, 21),
+        target="embedded emulator; nothing ran in AWS",
+        template_digest="c7710be2aa55cc33",
+        passed=2,
+        checks=3,
+        failed=("one ingress rule",),
+        left=0,
+    )
+
+
+def with_simulation(option: ConsideredOption) -> ConsideredOption:
+    spread = Spread(Decimal("33.2"), Decimal("35.1"))
+    latency = replace(
+        option.needles.latency,
+        rate_per_s=Decimal("0.0017"),
+        p95_ms=Decimal("28.9"),
+        p99_spread=spread,
+        replications=20,
+        seed=20261121,
+    )
+    failure = Failure(
+        "task fails",
+        "all requests",
+        Decimal(2),
+        Decimal("3.83"),
+        Decimal("7.67"),
+        source="assumed; nobody counts them",
+    )
+    return replace(option, needles=replace(option.needles, latency=latency, failures=(failure,)))
+
+
+def team_drops_the_gateway() -> DecisionRecord:
+    """Number 3 again, decided in a workshop, with everything that a record can hold."""
+    alone = drop_the_gateway()
+    first, *lines = alone.evidence.cost_lines
+    priced = replace(
+        first,
+        component="nat",
+        price="AmazonVPC:nat-gateway.hour",
+        quantity=Decimal(744),
+        unit="h",
+        basis=Basis.DOCUMENTED,
+        formula="744 x 0.045",
+    )
+    evidence = replace(
+        alone.evidence,
+        cost_lines=(priced, *lines),
+        kernel="1",
+        permalink="https://archlab.example/r/k3f9tq2m7xwc",
+        diagram=SVG,
+    )
+    return replace(
+        alone,
+        deciders="Team Fjord (9 participants, anonymous vote)",
+        own_words="",
+        options=tuple(with_simulation(option) for option in alone.options),
+        outcome=Outcome("B", Own("it meets all musts"), "Decided by majority", None, 2),
+        confirmation=(
+            Confirmation("The network has no gateway", "read it back", "L03", Decimal(60)),
+        ),
+        revisit=(
+            Revisit(Own("a partner asks for a fixed address")),
+            Revisit("the service grows", Decimal(10), "tasks"),
+        ),
+        evidence=evidence,
+        votes=votes(),
+        dissent=(
+            Dissent("A", Own("then we need the fixed address #fixedip"), 3, 2),
+            Dissent("C", Own("98 cents over budget is a rounding error <3")),
+        ),
+        overrides=Overrides(),
+        labs=(receipt(),),
+    )
+
+
+def team_chain() -> tuple[DecisionRecord, ...]:
+    """Numbers 2 and 3; the later one takes the place of the other, and of a file of the reader."""
+    older, newer = superseding((keep_the_gateway(), team_drops_the_gateway()), {2: 3})
+    related = (Link(2, older.title),)
+    return older, replace(newer, overtakes=("0001-use-nat.md",), relates_to=related)
+
+
+Part = TypeVar("Part")
+
+
+def saying(part: Part, words: str) -> Part:
+    """The same record with these words in every place that holds a text."""
+    if not is_dataclass(part) or isinstance(part, Own):
+        return part
+    changed: dict[str, Any] = {}
+    for field in fields(part):
+        value = getattr(part, field.name)
+        if field.type in {"Text", "Own"}:
+            changed[field.name] = Own(words)
+        elif field.type == "tuple[Text, ...]":
+            changed[field.name] = tuple(Own(words) for _ in value)
+        elif isinstance(value, tuple):
+            changed[field.name] = tuple(saying(one, words) for one in value)
+        else:
+            changed[field.name] = saying(value, words)
+    return replace(part, **changed)  # type: ignore[type-var]
