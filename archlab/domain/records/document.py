@@ -64,7 +64,7 @@ class LatencyPart(Part):
     replications: Count | None
     seed: Count | None
     basis: BasisWord | None
-    status: Modelled
+    status: Literal["modelled", "not modelled", "overloaded"]
 
 
 class OutagePart(Part):
@@ -147,7 +147,7 @@ class CostLinePart(Part):
     price: str | None
     quantity: Figure | None
     unit: str
-    usd: dict[Letter, Figure | Literal["not priced", "not modelled"]]
+    usd: dict[Letter, Figure | Literal["not priced"]]
     basis: BasisWord | None
     formula: str
 

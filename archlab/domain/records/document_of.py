@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from archlab.domain.records import document as parts
 from archlab.domain.records.figures import cost_lines, milliseconds_figure, number, tenth, usd
@@ -192,8 +192,12 @@ def _latency(needle: Latency) -> parts.LatencyPart:
         replications=needle.replications,
         seed=needle.seed,
         basis=needle.basis.value if known else None,
-        status="modelled" if known else "not modelled",
+        status="modelled" if known else _missing(needle.missing),
     )
+
+
+def _missing(state: State) -> Literal["not modelled", "overloaded"]:
+    return "overloaded" if state is State.OVERLOADED else "not modelled"
 
 
 def _range(spread: Spread | None) -> tuple[str, str] | None:

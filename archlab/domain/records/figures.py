@@ -62,9 +62,9 @@ def cost(needle: Cost) -> str:
 def latency(needle: Latency) -> str:
     """`13 ms / 34 ms`, p50 before p99, each of them or `not modelled`."""
     if needle.p50_ms is None and needle.p99_ms is None:
-        return State.NOT_MODELLED
+        return needle.missing
     return " / ".join(
-        State.NOT_MODELLED if value is None else f"{milliseconds(value)} ms"
+        needle.missing if value is None else f"{milliseconds(value)} ms"
         for value in (needle.p50_ms, needle.p99_ms)
     )
 

@@ -23,6 +23,7 @@ class State(StrEnum):
 
     NOT_PRICED = "not priced"
     NOT_MODELLED = "not modelled"
+    OVERLOADED = "overloaded"
 
 
 class Status(StrEnum):
@@ -81,7 +82,8 @@ class Latency:
     """Milliseconds of the flow `flow` ("Page") at `load` ("6 requests/h"). None is not modelled.
 
     `rate_per_s` is the same load as a number. Spreads, replications and seed are those of a
-    simulation; a closed form has none.
+    simulation; a closed form has none. `missing` says why a percentile is None: work that arrives
+    faster than it is done has none.
     """
 
     p50_ms: Decimal | None
@@ -96,6 +98,7 @@ class Latency:
     p99_spread: Spread | None = None
     replications: int | None = None
     seed: int | None = None
+    missing: State = State.NOT_MODELLED
 
 
 @dataclass(frozen=True)

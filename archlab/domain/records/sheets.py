@@ -143,9 +143,9 @@ def _latency_row(needle: Latency) -> list[str]:
     return [
         _cell(needle.flow),
         _number(needle.rate_per_s),
-        p50 or State.NOT_MODELLED,
+        p50 or needle.missing,
         p95,
-        p99 or State.NOT_MODELLED,
+        p99 or needle.missing,
         *(end for spread in spreads for end in _ends(spread)),
         "" if needle.replications is None else str(needle.replications),
         "" if needle.seed is None else str(needle.seed),

@@ -23,6 +23,7 @@ from archlab.domain.records import (
     consequences,
     markdown,
     superseding,
+    tree,
 )
 from archlab.domain.records.figures import cost, latency, milliseconds, number, outages, usd
 
@@ -147,6 +148,18 @@ def test_an_unpriced_part_is_named_beside_the_figure() -> None:
 
 def test_one_percentile_may_be_missing() -> None:
     assert latency(Latency(Decimal(13), None)) == "13 ms / not modelled"
+
+
+def test_a_system_that_cannot_keep_up_is_overloaded() -> None:
+    full = Latency(None, None, missing=State.OVERLOADED)
+    assert latency(full) == "overloaded"
+    files = tree((with_needles(drop_the_gateway(), latency=full),))
+    assert (
+        "| 90.87 (documented) | overloaded |"
+        in files["docs/decisions/0003-drop-the-nat-gateway.md"]
+    )
+    assert "\nA,,,overloaded,,overloaded," in files["docs/decisions/evidence/0003-latency.csv"]
+    assert '"status": "overloaded"' in files["decisions.json"]
 
 
 def test_outages_stand_before_what_is_not_modelled() -> None:
