@@ -32,6 +32,7 @@ from archlab.web.errors import Refused
 
 STYLE = Path(__file__).with_name("print.css")
 _SAID = re.compile(r"<(?:title|desc)\b[^>]*>([^<]+)<")
+_LAID_OUT = re.compile(r"Creating layout - Page ([0-9]+)")
 _PROGRESS = logging.getLogger("weasyprint.progress")
 _PROGRESS.setLevel(logging.INFO)
 _PROGRESS.propagate = False  # for those who listen here, not for the site's log
@@ -191,5 +192,6 @@ class _Listener(logging.Handler):
         self.watch, self.thread = watch, get_ident()
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.thread == self.thread and "Page" in str(record.msg) and record.args:
-            self.watch(int(str(record.args[0])))
+        page = _LAID_OUT.search(record.getMessage())
+        if page and record.thread == self.thread:
+            self.watch(int(page[1]))

@@ -17,8 +17,10 @@ from record_desk import pages_of, played
 from archlab.accounts import merging
 from archlab.jobs import runner
 from archlab.jobs.models import Job
+from archlab.journeys.queries import runs
 from archlab.records import pdf, printing
 from archlab.records.models import Printed
+from archlab.records.queries import of_run
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -66,7 +68,7 @@ def test_a_single_record_is_a_pdf_named_like_its_file(alice: Person) -> None:
 
 def test_how_long_it_will_be_is_known_well_enough_beforehand(alice: Person) -> None:
     folder = played(alice, None)
-    wanted = printing.Print(printing.of_run(printing.runs().get()))
+    wanted = printing.Print(of_run(runs().get()))
     pages = page_count(alice.get(f"{folder}decisions.pdf"))
     assert 0.75 < wanted.pages / pages < 1.35
 
