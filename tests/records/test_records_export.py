@@ -6,7 +6,6 @@ import hashlib
 import io
 import subprocess
 from pathlib import Path
-from uuid import uuid4
 from zipfile import ZipFile
 
 import pikepdf
@@ -116,7 +115,7 @@ def test_a_wrong_wish_is_answered_by_a_sentence_and_no_file(
     assert not out.exists()
 
 
-@pytest.mark.parametrize("name", [str(uuid4()), "j0", "../x"])
+@pytest.mark.parametrize("name", ["5932a288-b9cd-496b-8dd4-cf874e50f245", "j0", "../x"])
 def test_an_unknown_journey_is_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
