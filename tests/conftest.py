@@ -17,7 +17,7 @@ from fault_site import prepare
 from hypothesis import settings as hypothesis_settings
 from people import Person, guest_with_browser
 from playwright.sync_api import BrowserContext, Page
-from sampling import FULL, SEED
+from sampling import FULL, SEED, sampled
 
 from archlab.calculators.labs.kernel import KERNEL
 from archlab.catalog.queries import forget_shelf
@@ -48,6 +48,17 @@ def pytest_configure() -> None:
 
 def pytest_report_header() -> str:
     return f"long loops: {'in full' if FULL else 'sampled'}, ARCHLAB_SEED={SEED}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of the tests marked `rare` the seed draws one in three; a file that is named runs whole."""
+    if config.option.file_or_dir:
+        return
+    rare = [item for item in items if item.get_closest_marker("rare")]
+    drawn = sampled(rare, len(rare) // 3)
+    left = [item for item in rare if item not in drawn]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in left]
 
 
 @pytest.fixture(autouse=True)

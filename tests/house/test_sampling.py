@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 import sampling
 from sampling import sampled
 
+CONFTEST = Path(__file__).parents[1] / "conftest.py"
 ITEMS = [f"item {number}" for number in range(50)]
 
 
@@ -34,3 +38,25 @@ def test_a_short_loop_and_the_long_form_are_taken_whole(monkeypatch: pytest.Monk
     assert sampled(ITEMS, 50) == ITEMS
     monkeypatch.setattr(sampling, "FULL", True)
     assert sampled(ITEMS, 7) == ITEMS
+
+
+@pytest.mark.parametrize(("named", "left"), [([], 10), (["tests/house"], 0)])
+def test_one_in_three_rare_tests_is_drawn_unless_its_file_is_named(
+    pytestconfig: pytest.Config, named: list[str], left: int
+) -> None:
+    class Item:
+        def __init__(self, marker: str) -> None:
+            self.marker = marker
+
+        def get_closest_marker(self, name: str) -> str:
+            return self.marker if self.marker == name else ""
+
+    gone: list[Item] = []
+    hook = SimpleNamespace(pytest_deselected=lambda items: gone.extend(items))
+    config = SimpleNamespace(option=SimpleNamespace(file_or_dir=named), hook=hook)
+    items = [Item("rare") for _ in range(15)] + [Item("") for _ in range(4)]
+    modify = pytestconfig.pluginmanager.get_plugin(str(CONFTEST))
+    assert modify is not None
+    modify.pytest_collection_modifyitems(config, items)
+    assert len(gone) == left
+    assert len(items) == 19 - left

@@ -29,7 +29,7 @@ from archlab.sandboxes.models import AppendOnly, AwsConnection, AwsEvent, AwsRun
 from archlab.sandboxes.real import actions, queries
 from archlab.sandboxes.states import AWS_WAYS, AwsState
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.rare]
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ from archlab.sandboxes.models import AwsConnection, AwsRun, SweepFinding
 from archlab.sandboxes.real import queries
 from archlab.sandboxes.states import AwsState
 
-pytestmark = [pytest.mark.django_db, pytest.mark.fault]
+pytestmark = [pytest.mark.django_db, pytest.mark.fault, pytest.mark.rare]
 
 CALLS_OF_A_LAUNCH = 34
 CALLS_OF_A_TEARDOWN = 52
