@@ -261,5 +261,5 @@ def test_lines_that_count_tasks_meet_and_none_of_them_is_cheaper(alice: Person) 
     one.start()
     one.play(until="j4-04")
     shown = text(alice.get(f"/journeys/{one.enrolment.id}/j4-03/"))
-    assert "they meet at 16.67 req/s" in shown
+    assert "is lower from 16.67 req/s on" in shown
     assert "is cheaper from" not in shown

@@ -134,7 +134,10 @@ def test_the_tasks_that_come_round_exist() -> None:
         "archlab.accounts.tasks.forget": timedelta(hours=1),
         "archlab.jobs.tasks.forget_jobs": timedelta(days=1),
         "archlab.practice.tasks.reconcile": timedelta(minutes=10),
+        "archlab.records.tasks.forget_printed": timedelta(hours=1),
         "archlab.sandboxes.tasks.expire": timedelta(minutes=1),
+        "archlab.sandboxes.tasks.sweep_all": timedelta(minutes=15),
+        "archlab.sandboxes.tasks.sweep_live": timedelta(minutes=5),
     }
     assert dict(TASKS) == expected
     assert all(callable(import_string(task)) for task in TASKS)

@@ -105,12 +105,19 @@ def test_the_record_of_the_step_names_the_receipt(alice: Person) -> None:
     names = [one.step for one in play_of(run).decisions]
     step = pack()[0].step_of["l02"].id
     assert step in names
-    receipt = {**RECEIPT, "lab": "lambda-to-fargate/l02", "after": ["ec2: vol-1"]}
+    receipt = {
+        **RECEIPT,
+        "lab": "lambda-to-fargate/l02",
+        "checks": {"a": "pass", "b": "fail"},
+        "left": ["x"],
+    }
     later = NOW + timedelta(hours=1)
     assert pass_lab(enrolment=run, step=step, block="l02", receipt=receipt, now=later)
     pages = alice.get(f"/records/{run.id}/decisions.zip").content.decode(errors="replace")
-    assert "Lab: `lambda-to-fargate/l02` on embedded" in pages
-    assert "nothing in the account before and `ec2: vol-1` afterwards" in pages
+    assert "- Lab: lambda-to-fargate/l02, " in pages
+    assert "nothing ran in AWS" in pages
+    assert "- Checks: 1 of 2 passed; failed: b" in pages
+    assert "- Left behind: 1 resources" in pages
 
 
 def test_a_run_that_never_reached_the_step_takes_no_receipt(alice: Person) -> None:

@@ -54,7 +54,11 @@ class Fuzzer:
     def address(self, route: Route) -> str:
         """The address of the table, with now and then one parameter that is odd or missing."""
         row = row_for(route)
-        holes = {name: self.world.values.get(value, value) for name, value in row.holes.items()}
+        holes = {
+            name: self.world.values.get(value, value)
+            for name, value in row.holes.items()
+            if name in route.parameters
+        }
         if holes and self.random.random() < 0.4:
             name = self.random.choice(list(holes))
             holes[name] = self.random.choice([MISSING[route.parameters[name]], *ODD])
