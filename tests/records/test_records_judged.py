@@ -15,7 +15,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import urlencode
 
+import builders
 import jsonschema
 import pytest
 from hostile_words import FRAGMENTS
@@ -23,12 +25,14 @@ from people import Person
 from player import Player
 from record_figures import check_figures
 from records_examples import drop_the_gateway, team_chain
+from sampling import sampled
 
 from archlab.domain.records import DecisionRecord, Own, Profile, Status, file_name, tree
 from archlab.domain.records.sections import title
 from archlab.domain.records.text import escape, one_line, plain_line
-from archlab.records.queries import records_of
+from archlab.records.queries import own_binder, records_of
 
+SLUGS = ["lambda-to-fargate", "spot-mvp", "ec2-to-lambda", "vps-to-aws", "eight-services"]
 BIN = Path(__file__).resolve().parents[1] / "tools" / "adr" / "node_modules" / ".bin"
 ODD = Own("Keep, or *drop*, the <b>gateway</b> | at `last`")
 
@@ -158,12 +162,25 @@ def test_others_read_what_we_wrote(judge: Judge, tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_a_whole_journey_is_read_as_we_wrote_it(alice: Person, tmp_path: Path) -> None:
-    player = Player(alice)
+@pytest.mark.parametrize("slug_", sampled(SLUGS, 1))
+def test_a_whole_journey_is_read_as_we_wrote_it(alice: Person, tmp_path: Path, slug_: str) -> None:
+    player = Player(alice, slug=slug_)
     player.start()
     player.play()
     records = records_of(player.enrolment)
-    assert any(record.superseded_by for record in records)
+    assert len(records) > 3
+    folder = unpacked(tmp_path, records)
+    for judge in JUDGES:
+        judge(folder, records)
+
+
+@pytest.mark.django_db
+def test_the_record_of_a_comparison_is_read_as_we_wrote_it(alice: Person, tmp_path: Path) -> None:
+    builders.published()
+    pair = {"a": "lambda-to-fargate/serverless", "b": "lambda-to-fargate/fargate"}
+    typed = {"title": "Who answers at night?", "chosen": "B", "because": "One bill less."}
+    assert alice.post(f"/records/new/compare/?{urlencode(pair)}", typed).status_code == 302
+    records = own_binder(alice.learner).records
     folder = unpacked(tmp_path, records)
     for judge in JUDGES:
         judge(folder, records)
