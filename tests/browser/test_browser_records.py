@@ -132,6 +132,7 @@ def test_a_record_is_written_and_shared_without_scripts(
 
 def addresses(page: Page, site: str, alice: Person, folder: str) -> Iterator[str]:
     yield from ("/records/", "/records/compare/", "/records/new/compare/", folder)
+    yield from ("/decisions/", "/decisions/0009-count-money-in-decimal/")
     record = pages_of(alice, folder)[0]
     yield record
     page.goto(f"{site}{record}")
