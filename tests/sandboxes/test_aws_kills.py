@@ -15,6 +15,7 @@ import boto3
 import pytest
 from aws_desk import Desk
 from aws_flow import NOW, TEMPLATE, confirmed, intent, work
+from botocore.exceptions import ClientError
 from moto import mock_aws
 from sampling import sampled
 
@@ -42,11 +43,15 @@ class Killed(BaseException):
 
 @dataclass
 class Counter:
-    """Kills at the n-th call, before it is sent or after it was answered."""
+    """Kills at the n-th call, before it is sent or after it was answered.
+
+    A second change set of one name is refused, as AWS does; moto makes a second stack of it.
+    """
 
     at: int = 0
     when: str = "after"
     calls: int = 0
+    proposed: bool = False
 
     def clients(self, made: Clients) -> Clients:
         def client(service: str, region: str) -> Any:
@@ -59,12 +64,16 @@ class Counter:
 
         return client
 
-    def _before(self, **_: Any) -> None:
+    def _before(self, model: Any, **_: Any) -> None:
         self.calls += 1
         if self.calls == self.at and self.when == "before":
             raise Killed
+        if model.name == "CreateChangeSet" and self.proposed:
+            there = {"Error": {"Code": "AlreadyExistsException", "Message": "It is there."}}
+            raise ClientError(there, model.name)
 
-    def _after(self, **_: Any) -> None:
+    def _after(self, model: Any, **_: Any) -> None:
+        self.proposed |= model.name == "CreateChangeSet"
         if self.calls == self.at and self.when == "after":
             raise Killed
 
