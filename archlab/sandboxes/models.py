@@ -127,7 +127,22 @@ class RunResource(models.Model):
         return f"{self.logical_id} {self.state}"
 
 
-class RunEvent(models.Model):
+class AppendOnlyRow(models.Model):
+    """An event of a run: written once."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        if not self._state.adding:
+            raise AppendOnly("a run's events are never changed")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def delete(self, *_args: object, **_kwargs: object) -> NoReturn:
+        raise AppendOnly("a run's events are never deleted")
+
+
+class RunEvent(AppendOnlyRow):
     """What happened in a run, in order. Appended, never changed."""
 
     run = models.ForeignKey(SandboxRun, on_delete=models.CASCADE, related_name="events")
@@ -144,14 +159,6 @@ class RunEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.kind} {self.logical_id}".strip()
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        if not self._state.adding:
-            raise AppendOnly("a run's events are never changed")
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
-
-    def delete(self, *_args: object, **_kwargs: object) -> NoReturn:
-        raise AppendOnly("a run's events are never deleted")
 
 
 class CheckResult(models.Model):
@@ -270,7 +277,7 @@ class AwsRun(models.Model):
         return f"{self.name} {self.state}"
 
 
-class AwsEvent(models.Model):
+class AwsEvent(AppendOnlyRow):
     """What happened in a run in a real account, the stack's own events among it."""
 
     STACK = "stack"
@@ -287,14 +294,6 @@ class AwsEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.logical_id} {self.status}".strip()
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        if not self._state.adding:
-            raise AppendOnly("a run's events are never changed")
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
-
-    def delete(self, *_args: object, **_kwargs: object) -> NoReturn:
-        raise AppendOnly("a run's events are never deleted")
 
 
 class SweepFinding(models.Model):
